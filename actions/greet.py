@@ -1,0 +1,57 @@
+"""Saying hello: who this is, the first time; and changing the language."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.step import Step
+from actions.turn import Turn, Voice, press
+from wegweiser.settings import settings
+from wegweiser.texts import languages, texts, word
+
+
+class Greet(Step):
+    """The first time: who this is, in which language, and how to erase everything."""
+
+    action = "action_greet"
+
+    def take(self, turn: Turn, voice: Voice) -> list[EventType]:
+        if turn.slot("welcomed") or turn.form:
+            voice.say("utter_greet_again")
+            return []
+        welcome(voice)
+        return [SlotSet("welcomed", True)]
+
+
+def welcome(voice: Voice) -> None:
+    """Introduce the assistant; a language with unreviewed texts says so once."""
+    if not texts(voice.language).fully_reviewed:
+        voice.say("utter_unreviewed")
+    operator = settings().operator_name or word(voice.language, "counsellors_service")
+    voice.say("utter_welcome", operator=operator)
+
+
+class ChangeLanguage(Step):
+    """Switch when the language is named or pressed; else show all of them."""
+
+    action = "action_change_language"
+
+    def take(self, turn: Turn, voice: Voice) -> list[EventType]:
+        wanted = turn.entity("language")
+        if wanted not in {language.code for language in languages()}:
+            voice.say(
+                "utter_choose_language",
+                *(
+                    press(language.name, "change_language", language=language.code)
+                    for language in languages()
+                ),
+            )
+            return []
+        new = Voice(voice.dispatcher, wanted, voice.host)
+        if turn.form:
+            new.say("utter_language_set")
+        elif turn.slot("welcomed"):
+            new.say("utter_language_changed")
+        else:
+            welcome(new)
+        return [SlotSet("language", wanted), SlotSet("welcomed", True)]

@@ -1,0 +1,50 @@
+"""A fact and nothing else: kept for later questions, and what waited for it is answered."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.answer import answer, named_programme, say_programme
+from actions.facts import noted, read_volunteered
+from actions.follow_request import follow
+from actions.step import Step, offer_language
+from actions.turn import Turn, Voice
+from desk.requests import parse_reference
+from wegweiser.texts import word
+
+
+class Inform(Step):
+    action = "action_inform"
+
+    def take(self, turn: Turn, voice: Voice) -> list[EventType]:
+        if turn.entity("reference") or parse_reference(turn.text):
+            return follow(turn, voice)
+        if turn.host_named and not turn.countries_abroad:
+            return _host_country(turn, voice, turn.host_named)
+        programme = named_programme(turn, turn.host)
+        if programme:
+            say_programme(voice, programme)
+            return [SlotSet("misunderstood", None)]
+        facts = read_volunteered(turn)
+        if not facts:
+            voice.say("utter_not_noted")
+            return []
+        voice.say("utter_noted", facts=noted(voice.language, facts))
+        offer_language(turn, voice)
+        events: list[EventType] = [SlotSet(name, value) for name, value in facts.items()]
+        if turn.countries_abroad:
+            events.append(SlotSet("country", turn.countries_abroad[0]))
+        return [*events, SlotSet("misunderstood", None)]
+
+
+def _host_country(turn: Turn, voice: Voice, host: str) -> list[EventType]:
+    here = Voice(voice.dispatcher, voice.language, host)
+    events: list[EventType] = [SlotSet("host_country", host), SlotSet("misunderstood", None)]
+    if host != turn.host:
+        # These belong to the other country.
+        events += [SlotSet(name, None) for name in ("place", "canton", "land")]
+    waiting = turn.slot("waiting_question")
+    if waiting:
+        return [*events, *answer(turn, here, waiting)]
+    here.say("utter_host_country_set", country=word(voice.language, f"host.{host}"))
+    return events

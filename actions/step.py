@@ -1,0 +1,69 @@
+"""The base of every action: parse, do, and keep the language of the conversation honest."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import close_old_connections
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Turn, Voice, parse, press
+from wegweiser.settings import settings
+from wegweiser.texts import all_languages, languages, word
+
+_threads = ThreadPoolExecutor(4, thread_name_prefix="actions")
+
+
+class Step(Action):
+    """What an action of ours is: a name, and ``take`` a turn with a voice."""
+
+    action: str = ""
+
+    def name(self) -> str:
+        return self.action
+
+    @abstractmethod
+    def take(self, turn: Turn, voice: Voice) -> list[EventType]:
+        """Answer; return Rasa events (what to remember)."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        today = datetime.now(ZoneInfo(settings().desk_time_zone)).date()
+        turn = parse(tracker, today)
+        voice = Voice(dispatcher, turn.language, turn.host)
+        loop = asyncio.get_running_loop()
+        events = list(await loop.run_in_executor(_threads, self._take, turn, voice))
+        if not turn.slot("language") and not any(_sets(event, "language") for event in events):
+            events.append(SlotSet("language", turn.language))
+        return events
+
+    def _take(self, turn: Turn, voice: Voice) -> list[EventType]:
+        # The desk's tables are read in a thread; a connection that broke is opened again.
+        close_old_connections()
+        return self.take(turn, voice)
+
+
+def _sets(event: EventType, slot: str) -> bool:
+    return event.get("event") == "slot" and event.get("name") == slot
+
+
+def offer_language(turn: Turn, voice: Voice) -> None:
+    """Offer the language a person now writes in; never switch silently."""
+    if not turn.slot("language") or turn.spoken in ("", turn.language):
+        return
+    if turn.spoken not in {language.code for language in languages()}:
+        return
+    own = {language.code: language.name for language in all_languages()}[turn.spoken]
+    Voice(voice.dispatcher, turn.spoken, voice.host).say(
+        "utter_offer_language",
+        press(own, "change_language", language=turn.spoken),
+        language=word(turn.spoken, f"language_name.{turn.spoken}"),
+    )

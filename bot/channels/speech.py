@@ -1,0 +1,139 @@
+"""Between a turn of the mailbox and Rasa: what Rasa hears, and what it said.
+
+Rasa reads any text that begins with ``/`` as an intent. Only the payload of a button that we
+issued and the commands below may begin so; whatever else a person types is made harmless here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+
+from desk.mailbox import Answer, Button, Turn
+
+COMMANDS = {
+    "start": "/greet",
+    "help": "/help",
+    "language": "/change_language",
+    "status": "/check_request",
+    "stop": "/stop",
+    "human": "/request_human",
+    "delete": "/delete_my_data",
+}
+"""Telegram's menu; the names of its words are ``command_<name>`` in ``content/answers``."""
+MEDIA = frozenset(
+    "photo voice audio video video_note document sticker animation location contact poll dice "
+    "venue unknown".split()
+)
+HOST_COUNTRIES = {"ch": "CH", "de": "DE"}
+COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?(?:\s+(?P<rest>\S.*))?", re.ASCII | re.DOTALL)
+SLASHES = frozenset("/\u2044\u2215\u29f8\u2571\u27cb\uff0f\u0338\u0337")
+
+
+def heard(turn: Turn) -> list[str]:
+    """The messages Rasa hears for a turn: one, or two for a picture with words under it."""
+    if turn.kind == "expired_button":
+        return ["/got_expired_button"]
+    if turn.payload:
+        return [turn.payload]
+    if turn.kind in MEDIA:
+        note = f"/got_media{json.dumps({'media': turn.kind})}"
+        return [note, harmless(turn.text)] if turn.text.strip() else [note]
+    return [command(turn.text) or harmless(turn.text)]
+
+
+def command(text: str) -> str:
+    """The payload of a known Telegram command; empty for everything else.
+
+    >>> command("/start ch")
+    '/greet{"host_country": "CH"}'
+    >>> command("/ask_amount")
+    ''
+    """
+    typed = COMMAND.fullmatch(text.strip())
+    if typed is None or typed["name"] not in COMMANDS:
+        return ""
+    payload = COMMANDS[typed["name"]]
+    host_country = HOST_COUNTRIES.get((typed["rest"] or "").strip().lower())
+    if typed["name"] == "start" and host_country:
+        payload += json.dumps({"host_country": host_country})
+    return payload
+
+
+def harmless(text: str) -> str:
+    """A typed text that Rasa can't take for an intent, and that every library can encode.
+
+    >>> harmless("\\u200b /affirm{}")
+    'affirm{}'
+    """
+    text = encodable(text)
+    start = 0
+    while start < len(text) and (text[start] in SLASHES or _is_invisible(text[start])):
+        start += 1
+    return text[start:] if any(sign in SLASHES for sign in text[:start]) else text
+
+
+def encodable(text: str) -> str:
+    """Without NUL and lone surrogates, which UTF-8 has no bytes for."""
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return joined.replace("\0", " ")
+
+
+def _is_invisible(sign: str) -> bool:
+    return sign.isspace() or unicodedata.category(sign) in {"Cf", "Cc", "Zs", "Zl", "Zp", "Mn"}
+
+
+def hint(turn: Turn) -> str:
+    """The language to speak when nothing better is known yet."""
+    return turn.language or turn.language_hint or "en"
+
+
+def metadata(turn: Turn) -> dict[str, Any]:
+    """What actions and graph components get to know about a message besides its text."""
+    return {
+        "message_id": str(turn.message_id),
+        "language": turn.language or None,
+        "language_hint": turn.language_hint or None,
+        "channel": turn.channel,
+        "kind": turn.kind,
+    }
+
+
+class Said(OutputChannel):  # type: ignore[misc]  # Rasa has no types
+    """Collects what Rasa says during a turn; nothing is sent before the turn is committed."""
+
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+        self.answers: list[Answer] = []
+
+    def name(self) -> str:  # type: ignore[override]  # Rasa asks instances only
+        return self.channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        answer = answer_of(message)
+        if answer is not None:
+            self.answers.append(answer)
+
+
+def answer_of(message: Mapping[str, Any]) -> Answer | None:
+    """One of Rasa's messages as an answer; None when it says nothing."""
+    text = str(message.get("text") or "")
+    data = message.get("custom") or {}
+    if not isinstance(data, dict):
+        data = {"custom": data}
+    picture = message.get("image") or message.get("attachment")
+    if picture:
+        data = data | {"image": picture}
+    buttons = tuple(
+        Button(str(one["title"]), str(one["payload"]))
+        for one in [*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]
+        if one.get("title") and one.get("payload")
+    )
+    if not text.strip() and not data:
+        return None
+    return Answer(text, buttons, str(data.get("kind", "text")), data)

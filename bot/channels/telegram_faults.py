@@ -1,0 +1,80 @@
+"""What an error of python-telegram-bot means for the message that was being sent.
+
+Sending is not idempotent: the question is always whether Telegram may have taken the message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.channels.faults import causes
+from desk.mailbox import Outcome
+
+NOT_SENT = (
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ConnectError,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    # The request was cut off while it was written: without its end the server can't act on it.
+    httpx.WriteError,
+    httpx.WriteTimeout,
+)
+WRONG_TOKEN_PAUSE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """How to settle the message, and whether all senders have to wait."""
+
+    outcome: Outcome
+    code: str
+    everybody_waits: timedelta = timedelta(0)
+    unreachable: bool = False
+    """Telegram can't be reached at all: nobody else will do better."""
+
+
+def judge(error: TelegramError) -> Fault:
+    """The fault behind an exception of the Bot."""
+    code = type(error).__name__
+    if isinstance(error, RetryAfter):
+        return Fault(Outcome.RETRY, "429", everybody_waits=_pause(error))
+    if isinstance(error, Forbidden):
+        return Fault(Outcome.BLOCKED, "403")
+    if isinstance(error, (BadRequest, ChatMigrated)):
+        # Subclasses of NetworkError, but for good: text, keyboard or chat are not accepted.
+        return Fault(Outcome.REFUSED, f"400 {_description(error)}")
+    if isinstance(error, InvalidToken):
+        return Fault(Outcome.RETRY, "401", everybody_waits=WRONG_TOKEN_PAUSE)
+    cause = next((one for one in causes(error) if isinstance(one, httpx.HTTPError)), None)
+    if isinstance(cause, NOT_SENT):
+        return Fault(Outcome.RETRY, type(cause).__name__, unreachable=True)
+    if cause is not None:
+        # Read time-out, or the connection broke while we waited: it may have been taken.
+        return Fault(Outcome.UNKNOWN, type(cause).__name__)
+    if isinstance(error, NetworkError) and not isinstance(error, TimedOut):
+        return Fault(Outcome.RETRY, "5xx")
+    return Fault(Outcome.UNKNOWN, code)
+
+
+def _pause(error: RetryAfter) -> timedelta:
+    wait = error.retry_after
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
+def _description(error: TelegramError) -> str:
+    """Telegram's reason. It never quotes a text; cut, as it goes into a column and logs."""
+    return error.message[:40].lower()

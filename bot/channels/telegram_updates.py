@@ -1,0 +1,204 @@
+"""Telegram's updates, parsed at the edge into a few small types; inside, no raw JSON.
+
+An update is whatever JSON arrives. Nothing here raises on its content: what is not understood is
+``Ignored`` with a reason, and a message of a kind that Telegram invents tomorrow is "unknown",
+which still gets an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desk.mailbox import Incoming
+
+CHANNEL = "telegram"
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+# In the order of looking: an animation is sent with a document beside it, a venue with a location.
+MEDIA = (
+    "animation",
+    "photo",
+    "voice",
+    "audio",
+    "video_note",
+    "video",
+    "sticker",
+    "document",
+    "contact",
+    "venue",
+    "location",
+    "poll",
+    "dice",
+)
+SERVICE = (
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "chat_background_set",
+    "write_access_allowed",
+    "forum_topic_created",
+    "boost_added",
+    "proximity_alert_triggered",
+    "video_chat_started",
+    "video_chat_ended",
+    "connected_website",
+)
+"""What Telegram itself tells in a chat; nobody expects an answer to it."""
+MAX_ID = 2**63
+
+
+class NotAnUpdate(ValueError):
+    """JSON that is not an update; the text says why, without quoting it."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A person wrote, sent or pressed something in a private chat."""
+
+    update_id: int
+    incoming: Incoming
+    callback_id: str = ""
+
+
+@dataclass(frozen=True)
+class MemberChange:
+    """The person blocked us or came back."""
+
+    update_id: int
+    address: str
+    blocked: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Somebody wrote or added us in a group; only where, never what."""
+
+    update_id: int
+    chat_id: int
+    language_hint: str
+
+
+@dataclass(frozen=True)
+class Ignored:
+    update_id: int
+    reason: str
+
+
+Update = Message | MemberChange | Group | Ignored
+
+
+def parse(raw: object) -> Update:
+    """One update.
+
+    Raises:
+        NotAnUpdate: no JSON object, or one without a usable ``update_id``.
+    """
+    if not isinstance(raw, Mapping):
+        raise NotAnUpdate("an update is a JSON object")
+    update_id = raw.get("update_id")
+    if not isinstance(update_id, int) or isinstance(update_id, bool) or not 0 <= update_id < MAX_ID:
+        raise NotAnUpdate("update_id is missing or not a whole number")
+    for kind, read in (
+        ("message", _message),
+        ("edited_message", _edited),
+        ("callback_query", _pressed),
+        ("my_chat_member", _member),
+    ):
+        value = raw.get(kind)
+        if isinstance(value, Mapping):
+            return read(update_id, value)
+    return Ignored(update_id, "kind not asked for")
+
+
+def _message(update_id: int, message: Mapping[str, Any], *, edited: bool = False) -> Update:
+    sender, chat = _map(message, "from"), _map(message, "chat")
+    chat_id = chat.get("id")
+    if not isinstance(chat_id, int):
+        return Ignored(update_id, "no chat")
+    if chat.get("type") != "private":
+        return Group(update_id, chat_id, _language(sender))
+    if sender.get("is_bot"):
+        return Ignored(update_id, "from a bot")
+    if any(kind in message for kind in SERVICE):
+        return Ignored(update_id, "service message")
+    text = message.get("text")
+    if isinstance(text, str):
+        kind = "edited" if edited else "text"
+    else:
+        kind = next((one for one in MEDIA if one in message), "unknown")
+        text = message.get("caption")
+    return Message(
+        update_id,
+        Incoming(
+            channel=CHANNEL,
+            address=str(chat_id),
+            key=_key(update_id, message),
+            text=text if isinstance(text, str) else "",
+            kind=kind,
+            language_hint=_language(sender),
+            external_id=str(message.get("message_id", ""))[:32],
+        ),
+    )
+
+
+def _key(update_id: int, message: Mapping[str, Any]) -> str:
+    """Unique for what a person sent: an album of ten pictures is one thing, answered once."""
+    album = message.get("media_group_id")
+    return f"tg:album:{album}"[:120] if isinstance(album, (str, int)) else f"tg:{update_id}"
+
+
+def _edited(update_id: int, message: Mapping[str, Any]) -> Update:
+    """The new text is answered; an edit that leaves no text (a live location) is no question."""
+    if not isinstance(message.get("text"), str) and not message.get("caption"):
+        return Ignored(update_id, "edit without text")
+    without_album = {name: value for name, value in message.items() if name != "media_group_id"}
+    return _message(update_id, without_album, edited=True)
+
+
+def _pressed(update_id: int, query: Mapping[str, Any]) -> Update:
+    sender, message = _map(query, "from"), _map(query, "message")
+    chat = _map(message, "chat")
+    sender_id = sender.get("id")
+    if not isinstance(sender_id, int):
+        return Ignored(update_id, "no sender")
+    if chat.get("type", "private") != "private":
+        return Ignored(update_id, "button in a group")
+    data = query.get("data")
+    return Message(
+        update_id,
+        Incoming(
+            channel=CHANNEL,
+            # The chat is missing from messages that are too old; a private chat has the sender's id.
+            address=str(sender_id),
+            key=f"tg:{update_id}",
+            kind="button",
+            # A button without our data is not ours: "expired" is the kind answer to it.
+            button=data if isinstance(data, str) and data else "?",
+            language_hint=_language(sender),
+            external_id=str(message.get("message_id", ""))[:32],
+        ),
+        callback_id=str(query.get("id", "")),
+    )
+
+
+def _member(update_id: int, change: Mapping[str, Any]) -> Update:
+    chat, status = _map(change, "chat"), _map(change, "new_chat_member").get("status")
+    chat_id = chat.get("id")
+    if not isinstance(chat_id, int):
+        return Ignored(update_id, "no chat")
+    if chat.get("type") == "private":
+        return MemberChange(update_id, str(chat_id), blocked=status in ("kicked", "left"))
+    if status in ("member", "administrator") and chat.get("type") != "channel":
+        return Group(update_id, chat_id, _language(_map(change, "from")))
+    return Ignored(update_id, "membership in a group")
+
+
+def _map(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = value.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _language(sender: Mapping[str, Any]) -> str:
+    """The first part of Telegram's language tag: "pt-br" is "pt"."""
+    tag = sender.get("language_code")
+    return tag.partition("-")[0].lower()[:8] if isinstance(tag, str) else ""

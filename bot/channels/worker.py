@@ -1,0 +1,221 @@
+"""The mailbox worker: takes waiting messages, lets Rasa answer, writes each turn whole.
+
+One task claims, up to ``TURNS_AT_ONCE`` others answer, each a different conversation. A turn is
+cut off before its lease ends, so that no two workers ever answer the same message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from rasa.core.channels.channel import UserMessage
+
+from bot.answers import say
+from bot.channels.database import Database
+from bot.channels.faults import code_of, is_outage
+from bot.channels.lease import process_name
+from bot.channels.speech import Said, answer_of, heard, hint, metadata
+from bot.tracker import TurnMemory, turn_memory
+from desk import mailbox
+from desk.mailbox import Answer, Learned, LostClaim, Turn
+
+logger = logging.getLogger(__name__)
+
+TURNS_AT_ONCE = 8
+TURN_TIMEOUT_S = 12.0
+"""Shorter than ``mailbox.TURN_LEASE``, with time left to write what happened."""
+LOOK_EVERY_S = 0.5
+"""How long a row waits at most when nobody called ``wake``."""
+AFTER_FAULT_S = 1.0
+LEARNED = {"language": 8, "host_country": 2, "country": 2, "topic": 40}
+
+Hear = Callable[[UserMessage], Awaitable[object]]
+
+
+@dataclass
+class Done:
+    """What a turn came to, before it is written."""
+
+    answers: list[Answer]
+    memory: TurnMemory
+
+    @property
+    def learned(self) -> Learned | None:
+        slots = self.memory.slots
+        if slots is None:
+            return None
+        found = {name: str(slots[name])[:size] for name, size in LEARNED.items() if slots.get(name)}
+        return Learned(**found)
+
+
+class Worker:
+    """Answers the messages of the mailbox with ``hear``, which is Rasa."""
+
+    def __init__(
+        self,
+        database: Database,
+        hear: Hear,
+        *,
+        is_ready: Callable[[], bool] = lambda: True,
+        after_turn: Callable[[], None] = lambda: None,
+        while_slow: Callable[[Turn], Awaitable[None]] | None = None,
+        turns_at_once: int = TURNS_AT_ONCE,
+        timeout_s: float = TURN_TIMEOUT_S,
+    ) -> None:
+        self._database = database
+        self._hear = hear
+        self._is_ready = is_ready
+        self._after_turn = after_turn
+        self._while_slow = while_slow
+        self._timeout_s = timeout_s
+        self._free = asyncio.Semaphore(turns_at_once)
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._suspect_in_hand = False
+        self._turns: set[asyncio.Task[None]] = set()
+        self._claims = 0
+        self._loop: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._loop = asyncio.create_task(self._run(), name="mailbox-worker")
+
+    def wake(self) -> None:
+        """There is a new row; from the loop's own thread."""
+        self._woken.set()
+
+    async def stop(self) -> None:
+        """Claim nothing more and finish the turns in hand."""
+        self._stopping = True
+        self._woken.set()
+        if self._loop is not None:
+            await self._loop
+        if self._turns:
+            await asyncio.wait(self._turns)
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            await self._free.acquire()
+            turn = await self._claim()
+            if turn is None:
+                self._free.release()
+                continue
+            task = asyncio.create_task(self._finish(turn), name=f"turn-{turn.message_id}")
+            self._turns.add(task)
+            task.add_done_callback(self._turns.discard)
+
+    async def _claim(self) -> Turn | None:
+        """The next turn; None after a pause in which none came, or when stopping."""
+        self._woken.clear()
+        if self._stopping:
+            return None
+        try:
+            if self._is_ready():
+                self._claims += 1
+                name = f"{process_name()}:{self._claims}"
+                turn = await self._database(
+                    mailbox.claim_turn, name, suspects=not self._suspect_in_hand
+                )
+                if turn is not None:
+                    return turn
+            await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
+        except asyncio.TimeoutError:
+            pass
+        except Exception as error:  # noqa: BLE001 - outermost edge: the worker outlives any fault
+            logger.error("claim.failed error=%s", code_of(error))
+            await asyncio.sleep(AFTER_FAULT_S)
+        return None
+
+    async def _finish(self, turn: Turn) -> None:
+        self._suspect_in_hand = self._suspect_in_hand or turn.is_suspect
+        try:
+            await self._turn(turn)
+        except LostClaim:
+            logger.warning("turn.lost_claim message=%s", turn.message_id)
+        except Exception as error:  # noqa: BLE001 - outermost edge: the lease gives it to another
+            logger.error("turn.unwritten message=%s error=%s", turn.message_id, code_of(error))
+        finally:
+            if turn.is_suspect:
+                self._suspect_in_hand = False
+            self._free.release()
+            self._woken.set()  # the conversation may have another message waiting
+            self._after_turn()
+
+    async def _turn(self, turn: Turn) -> None:
+        if turn.is_poison:
+            logger.error("turn.set_aside message=%s error=crashes", turn.message_id)
+            await self._set_aside(turn)
+            return
+        try:
+            done = await asyncio.wait_for(self._answer(turn), self._timeout_s)
+        except Exception as error:  # noqa: BLE001 - whatever Rasa or an action raised
+            await self._failed(turn, error)
+            return
+        await self._database(
+            mailbox.commit_turn,
+            turn,
+            done.answers,
+            snapshot=done.memory.snapshot if done.memory.slots is not None else None,
+            learned=done.learned,
+        )
+
+    async def _failed(self, turn: Turn, error: Exception) -> None:
+        code = code_of(error)
+        last = await self._database(
+            mailbox.fail_turn, turn, code, not_its_fault=is_outage(error)
+        )
+        logger.warning(
+            "turn.failed message=%s attempt=%s error=%s", turn.message_id, turn.attempt, code
+        )
+        if last:
+            logger.error("turn.set_aside message=%s error=%s", turn.message_id, code)
+            await self._set_aside(turn)
+
+    async def _set_aside(self, turn: Turn) -> None:
+        apology = answer_of(say("utter_set_aside", hint(turn)))
+        await self._database(mailbox.set_aside, turn, apology or Answer("…"))
+
+    async def _answer(self, turn: Turn) -> Done:
+        """Let Rasa hear the message; raises when any part of the turn failed."""
+        slow = asyncio.create_task(self._while_slow(turn)) if self._while_slow else None
+        try:
+            memory = TurnMemory(turn.conversation_id)
+            memory.snapshot = await self._database(_remembered, turn)
+            turn_memory.set(memory)
+            said = Said(turn.channel)
+            for text in heard(turn):
+                await self._hear(
+                    UserMessage(
+                        text,
+                        said,
+                        turn.conversation_id,
+                        input_channel=turn.channel,
+                        message_id=str(turn.message_id),
+                        metadata=metadata(turn),
+                    )
+                )
+                if memory.fault is not None:
+                    raise memory.fault
+        finally:
+            if slow is not None:
+                slow.cancel()
+        if not said.answers:
+            logger.warning("turn.silent message=%s", turn.message_id)
+            neutral = answer_of(say("utter_default", hint(turn)))
+            said.answers = [neutral or Answer("…")]
+        return Done(said.answers, memory)
+
+
+def _remembered(turn: Turn) -> object | None:
+    """Rasa's snapshot; at the last try without it, since an unreadable one would fail for ever."""
+    try:
+        return mailbox.load_tracker(turn.conversation_id)
+    except Exception as error:
+        if turn.attempt < mailbox.TURN_ATTEMPTS or is_outage(error):
+            raise
+        logger.error(
+            "memory.unreadable conversation=%s error=%s", turn.conversation_id, code_of(error)
+        )
+        return None

@@ -1,0 +1,95 @@
+"""One text, many spellings: the rules that make them one. Pure functions on str.
+
+`clean` mends how a text is typed and leaves its words alone: for the sentence encoder, which has
+read ordinary text. `fold` goes on to merge letters that people exchange (accents, Arabic alef and
+yeh, digits of other scripts): for character n-grams and for finding names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ZERO_WIDTH_SPACE = dict.fromkeys(map(ord, "\u200b\u200c"), " ")
+"""Zero width, but between words or parts of words: Persian's half space is one of them."""
+
+_ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
+"""Vowel signs and tatweel, the dash that stretches a word."""
+
+_REPEATED_MARK = re.compile(r"([^\w\s])\1{1,}")
+_LETTER_THRICE_AT_END = re.compile(r"([^\W\d_])\1{2,}(?!\w)")
+_LETTER_THRICE = re.compile(r"([^\W\d_])\1{2,}")
+_SPACES = re.compile(r"\s+")
+
+_LETTERS = str.maketrans(
+    {
+        # Arabic script: alef with hamza or madda, yeh and kaf as typed on either keyboard
+        **dict.fromkeys("أإآٱ", "ا"),
+        **dict.fromkeys("ىیئېۍ", "ي"),
+        **dict.fromkeys("کګ", "ك"),
+        **dict.fromkeys("ةۀەھ", "ه"),
+        "ؤ": "و",
+        "ء": None,
+        # Latin letters that do not decompose
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ı": "i",
+        "ə": "e",
+        "ŋ": "n",
+        **dict.fromkeys("’‘ʼ`´ʻ", "'"),
+        # Cyrillic and Ethiopic letters of the same sound
+        "ё": "е",
+        "ґ": "г",
+        "ў": "у",
+        **dict(zip("ሠሡሢሣሤሥሦ", "ሰሱሲሳሴስሶ")),
+        **dict(zip("ፀፁፂፃፄፅፆ", "ጸጹጺጻጼጽጾ")),
+    }
+)
+
+
+def clean(text: str) -> str:
+    """The text without traces of keyboard, font and mood: what `encoder` sees.
+
+    NFKC; control and zero-width characters, Arabic vowel signs and tatweel gone; a letter three
+    times or more is written once at a word's end, else twice; repeated marks once; single spaces.
+    """
+    text = text.encode("utf-8", "ignore").decode("utf-8").translate(_ZERO_WIDTH_SPACE)
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(_without_control(character) for character in text)
+    text = _ARABIC_MARKS.sub("", text)
+    text = _LETTER_THRICE_AT_END.sub(r"\1", text)
+    text = _LETTER_THRICE.sub(r"\1\1", text)
+    text = _REPEATED_MARK.sub(r"\1", text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """`clean`, in small letters, with letters merged that people exchange, and ASCII digits."""
+    text = clean(text).replace("İ", "i").lower().translate(_LETTERS)
+    return "".join(_folded(character) for character in text)
+
+
+def _without_control(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return " "
+    return "" if category in {"Cf", "Cn", "Co", "Cs"} or _is_variation(character) else character
+
+
+def _is_variation(character: str) -> bool:
+    return "\ufe00" <= character <= "\ufe0f"
+
+
+def _folded(character: str) -> str:
+    if character < "\x80":
+        return character
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    base = unicodedata.normalize("NFD", character)
+    # Only Latin letters lose their accents: й is no и, and Arabic hamza was dealt with above.
+    return base[0] if "a" <= base[0] <= "z" else character

@@ -1,0 +1,129 @@
+"""The work list: who is in danger, who waits for a person, which questions are open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from desk import roles
+from desk.console.access import conversations_for, counsellor_of, needs, requests_for
+from desk.models import Conversation, Counsellor, InformationRequest
+from desk.requests import waiting_truth
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One tab above the requests."""
+
+    name: str
+    title: str | Promise
+    count: int
+    is_current: bool
+
+
+TABS: tuple[tuple[str, str | Promise], ...] = (
+    ("waiting", _("Waiting")),
+    ("mine", _("Mine")),
+    ("all", _("All open")),
+    ("closed", _("Done")),
+)
+
+
+@require_GET
+@needs(roles.WORK_REQUESTS, roles.WORK_CONVERSATIONS)
+def console(request: HttpRequest) -> HttpResponse:
+    """The whole page."""
+    return render(request, "desk/console/console.html", _context(request))
+
+
+@require_GET
+@needs(roles.WORK_REQUESTS, roles.WORK_CONVERSATIONS)
+def worklist(request: HttpRequest) -> HttpResponse:
+    """The lists alone; the page fetches them when something has changed."""
+    return render(request, "desk/console/worklist.html", _context(request))
+
+
+def _context(request: HttpRequest) -> dict[str, object]:
+    counsellor = counsellor_of(request)
+    current = request.GET.get("show", "waiting")
+    if current not in dict(TABS):
+        current = "waiting"
+    counts = _counts(counsellor)
+    live = _live(counsellor)
+    danger = [one for one in live if one.danger_since and one.danger_seen_by_id is None]
+    waiting = [one for one in live if one.waiting_since or one.handled_by_id]
+    return {
+        "danger": danger,
+        "live": sorted(waiting, key=lambda one: (one.handled_by_id is not None, one.since)),
+        "page": _page(counsellor, current, request.GET.get("page", "1")),
+        "tabs": [
+            Filter(name, title, counts[name], is_current=name == current) for name, title in TABS
+        ],
+        "current": current,
+        "today": timezone.localdate(),
+        "staffing": waiting_truth(),
+        "needing": len(danger) + sum(1 for one in live if one.waiting_since) + counts["waiting"],
+    }
+
+
+def _live(counsellor: Counsellor) -> list[Conversation]:
+    """People in danger, waiting, or talking with somebody, and how much they wrote since."""
+    unread = Count("messages", filter=Q(messages__direction="in", messages__state="waiting"))
+    shown = conversations_for(counsellor).exclude(
+        waiting_since__isnull=True, handled_by__isnull=True, danger_seen_by__isnull=False
+    )
+    live = list(shown.annotate(unread=unread)[:200])
+    for one in live:
+        one.since = one.waiting_since or one.danger_since or one.last_message_at or one.created_at
+    return live
+
+
+def _requests(counsellor: Counsellor, current: str) -> QuerySet[InformationRequest]:
+    found = requests_for(counsellor)
+    still_open = found.filter(state__in=InformationRequest.OPEN_STATES)
+    if current == "mine":
+        return still_open.filter(taken_by=counsellor).order_by("promised_on", "id")
+    if current == "all":
+        return still_open.order_by("promised_on", "id")
+    if current == "closed":
+        done = found.exclude(state__in=InformationRequest.OPEN_STATES)
+        return done.order_by("-closed_at", "-id")
+    return still_open.filter(taken_by__isnull=True).order_by("promised_on", "id")
+
+
+def _page(counsellor: Counsellor, current: str, number: str) -> Page[InformationRequest]:
+    # Texts are not read for the list: they are long and each would have to be decrypted.
+    rows = _requests(counsellor, current).defer("question", "place", "conversation__address")
+    return Paginator(rows, PAGE_SIZE).get_page(number)
+
+
+def _counts(counsellor: Counsellor) -> dict[str, int]:
+    """How many requests each tab holds, from one index."""
+    counts = dict.fromkeys(dict(TABS), 0)
+    rows = (
+        requests_for(counsellor)
+        .select_related(None)
+        .order_by()
+        .values_list("state", "taken_by")
+        .annotate(number=Count("pk"))
+    )
+    for state, taken_by, number in rows:
+        if state not in InformationRequest.OPEN_STATES:
+            counts["closed"] += number
+            continue
+        counts["all"] += number
+        if taken_by is None:
+            counts["waiting"] += number
+        elif taken_by == counsellor.pk:
+            counts["mine"] += number
+    return counts

@@ -1,0 +1,91 @@
+"""Server-sent events: a page hears that something changed and fetches what it shows.
+
+An event carries no content, so a lost one does no harm and who may see what is decided in one
+place, the view that the page then asks. One task per process looks (``desk.watch``) for all pages;
+an open page costs a socket and no thread, no database connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from weakref import WeakKeyDictionary
+
+from django import db
+from django.http import StreamingHttpResponse
+
+from desk.watch import Watch
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.25
+REST_AFTER_ERROR_S = 5.0
+HEARTBEAT_S = 15.0
+"""A sign of life this often, so that proxies keep the line and a closed phone is noticed."""
+CLOSE_AFTER_S = 300.0
+"""The browser then comes back by itself, and whether it still may listen is asked anew."""
+
+
+class Live:
+    """The pages that listen in this process, and the task that looks for them."""
+
+    def __init__(self) -> None:
+        self._pages: dict[asyncio.Event, frozenset[str]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    async def events(self, topics: frozenset[str]) -> AsyncIterator[bytes]:
+        """The body of an event stream that says ``changed`` whenever one of the topics does."""
+        changed = asyncio.Event()
+        self._pages[changed] = topics
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._look_for_all())
+        ends = asyncio.get_running_loop().time() + CLOSE_AFTER_S
+        try:
+            # What changed while the page was being made is fetched at once.
+            yield b"retry: 1000\nevent: changed\ndata:\n\n"
+            while asyncio.get_running_loop().time() < ends:
+                try:
+                    await asyncio.wait_for(changed.wait(), HEARTBEAT_S)
+                except asyncio.TimeoutError:
+                    yield b":\n\n"
+                    continue
+                changed.clear()
+                yield b"event: changed\ndata:\n\n"
+        finally:
+            del self._pages[changed]
+
+    async def _look_for_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        watch = Watch()
+        # A thread of its own: its database connection must stay the same from look to look.
+        with ThreadPoolExecutor(1, thread_name_prefix="desk-watch") as thread:
+            while self._pages:
+                topics = frozenset().union(*self._pages.values())
+                try:
+                    changed = await loop.run_in_executor(thread, watch.look, topics)
+                except db.Error as error:
+                    logger.warning("live.look_failed error=%s", type(error).__name__)
+                    await loop.run_in_executor(thread, db.connection.close)
+                    await asyncio.sleep(REST_AFTER_ERROR_S)
+                    continue
+                for page, wanted in self._pages.items():
+                    if wanted & changed:
+                        page.set()
+                await asyncio.sleep(LOOK_EVERY_S)
+            await loop.run_in_executor(thread, db.connection.close)
+
+
+_lives: WeakKeyDictionary[asyncio.AbstractEventLoop, Live] = WeakKeyDictionary()
+
+
+def event_stream(*topics: str) -> StreamingHttpResponse:
+    """An event stream for these topics."""
+    live = _lives.setdefault(asyncio.get_running_loop(), Live())
+    response = StreamingHttpResponse(
+        live.events(frozenset(topics)), content_type="text/event-stream"
+    )
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"  # nginx would keep events back until a block is full
+    return response

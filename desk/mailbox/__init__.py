@@ -1,0 +1,96 @@
+"""The mailbox door: every message is a row before it is anything else.
+
+``receive`` stores what a person sent. ``claim_turn`` gives the oldest waiting message of a
+conversation that nobody else holds; ``commit_turn`` writes the answers, Rasa's memory and "done"
+in one transaction, so a crash at any line leaves either the waiting message or the whole turn.
+``claim_delivery`` and ``settle`` do the same for what goes out. ``docs/mailbox.md`` has the states.
+
+All functions are synchronous and short; a process with an event loop calls them in a thread.
+"""
+
+from __future__ import annotations
+
+from desk.mailbox.deliveries import (
+    DELIVERY_LEASE,
+    GIVE_UP_DELIVERY_AFTER,
+    claim_delivery,
+    finish_erasure,
+    mark_interrupted,
+    next_delivery,
+    pause_before_retry,
+    record_part,
+    settle,
+)
+from desk.mailbox.housekeeping import backlog, free_leases_of
+from desk.mailbox.inbox import (
+    MAX_TEXT,
+    block,
+    conversation_for,
+    receive,
+    taken_over,
+    unblock,
+)
+from desk.mailbox.kinds import (
+    Answer,
+    Button,
+    Delivery,
+    Incoming,
+    Learned,
+    LostClaim,
+    Outcome,
+    Received,
+    Turn,
+)
+from desk.mailbox.turns import (
+    TURN_ATTEMPTS,
+    TURN_CRASHES,
+    TURN_LEASE,
+    claim_turn,
+    commit_turn,
+    fail_turn,
+    load_tracker,
+    release,
+    save_tracker,
+    set_aside,
+)
+from desk.mailbox.web import web_arrived
+
+__all__ = [
+    "DELIVERY_LEASE",
+    "GIVE_UP_DELIVERY_AFTER",
+    "MAX_TEXT",
+    "TURN_ATTEMPTS",
+    "TURN_CRASHES",
+    "TURN_LEASE",
+    "Answer",
+    "Button",
+    "Delivery",
+    "Incoming",
+    "Learned",
+    "LostClaim",
+    "Outcome",
+    "Received",
+    "Turn",
+    "backlog",
+    "block",
+    "claim_delivery",
+    "claim_turn",
+    "commit_turn",
+    "conversation_for",
+    "fail_turn",
+    "finish_erasure",
+    "free_leases_of",
+    "load_tracker",
+    "mark_interrupted",
+    "next_delivery",
+    "pause_before_retry",
+    "receive",
+    "record_part",
+    "release",
+    "save_tracker",
+    "set_aside",
+    "settle",
+    "taken_over",
+    "unblock",
+    "web_arrived",
+]

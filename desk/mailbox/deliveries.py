@@ -1,0 +1,175 @@
+"""Out: one message is sent by one sender, in order, and never again unless it surely failed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from desk.mailbox.kinds import Delivery, Outcome
+from desk.models import Conversation, Message
+
+DELIVERY_LEASE = timedelta(seconds=60)
+GIVE_UP_DELIVERY_AFTER = timedelta(hours=24)
+GIVE_UP_ATTEMPTS = 250
+"""About a day of trying every five minutes: a row that was merely old is not given up on."""
+LONGEST_PAUSE = timedelta(minutes=5)
+CANDIDATES = 8
+
+IN, OUT = Message.Direction.IN, Message.Direction.OUT
+State = Message.State
+
+
+def claim_delivery(sender: str, channel: str) -> Delivery | None:
+    """Take the oldest waiting answer of a conversation that nobody is sending to.
+
+    The row is marked "sending" before it is sent: one that is found so after a crash may have
+    arrived, and ``mark_interrupted`` says so instead of sending it twice.
+    """
+    now = timezone.now()
+    free = Q(sender_until__isnull=True) | Q(sender_until__lte=now)
+    waiting = Message.objects.filter(
+        Q(conversation__sender_until__isnull=True) | Q(conversation__sender_until__lte=now),
+        direction=OUT,
+        state=State.WAITING,
+        conversation__channel=channel,
+        conversation__blocked_at__isnull=True,
+    )
+    candidates = waiting.order_by("id").values_list("conversation_id", flat=True)
+    for conversation_id in dict.fromkeys(candidates[:CANDIDATES]):
+        with transaction.atomic():
+            claimed = Conversation.objects.filter(free, pk=conversation_id).update(
+                sender=sender, sender_until=now + DELIVERY_LEASE
+            )
+            if claimed:
+                mark_interrupted(conversation_id)
+        if not claimed:
+            continue
+        delivery = next_delivery(sender, conversation_id)
+        if delivery is not None:
+            return delivery
+    return None
+
+
+def next_delivery(sender: str, conversation_id: str) -> Delivery | None:
+    """The next answer of a conversation this sender holds; gives it back when there is none."""
+    with transaction.atomic():
+        held = Conversation.objects.filter(pk=conversation_id, sender=sender)
+        if not held.update(sender_until=timezone.now() + DELIVERY_LEASE):
+            return None
+        first = (
+            Message.objects.filter(
+                conversation_id=conversation_id,
+                conversation__blocked_at__isnull=True,
+                direction=OUT,
+                state=State.WAITING,
+            )
+            .select_related("conversation")
+            .order_by("id")
+            .first()
+        )
+        if first is None:
+            held.update(sender="", sender_until=None)
+            finish_erasure(conversation_id)
+            return None
+        Message.objects.filter(pk=first.pk).update(
+            state=State.SENDING, attempts=F("attempts") + 1
+        )
+    payload = first.payload or {}
+    return Delivery(
+        sender=sender,
+        message_id=first.pk,
+        conversation_id=conversation_id,
+        channel=first.conversation.channel,
+        address=first.conversation.address,
+        language=first.conversation.language,
+        text=first.text,
+        buttons=tuple(
+            (f"{first.token}:{number}", str(button["title"]))
+            for number, button in enumerate(payload.get("buttons", []))
+        ),
+        kind=first.kind,
+        data=dict(payload.get("data", {})),
+        attempt=first.attempts + 1,
+        parts_sent=int(payload.get("parts_sent", 0)),
+    )
+
+
+def mark_interrupted(conversation_id: str) -> int:
+    """Rows left "sending" by a sender that died: it is unknown whether they arrived."""
+    return Message.objects.filter(
+        conversation_id=conversation_id, direction=OUT, state=State.SENDING
+    ).update(state=State.UNKNOWN, error="interrupted", settled_at=timezone.now())
+
+
+def record_part(delivery: Delivery, parts_sent: int) -> None:
+    """Part of a long text has arrived: another attempt goes on behind it."""
+    with transaction.atomic():
+        row = Message.objects.select_for_update().filter(pk=delivery.message_id).first()
+        if row is not None:
+            row.payload = (row.payload or {}) | {"parts_sent": parts_sent}
+            row.save(update_fields=["payload"])
+
+
+def pause_before_retry(attempt: int) -> timedelta:
+    """1, 2, 4 ... seconds, five minutes at most."""
+    return min(timedelta(seconds=2 ** min(attempt - 1, 16)), LONGEST_PAUSE)
+
+
+def settle(
+    delivery: Delivery,
+    outcome: Outcome,
+    *,
+    external_id: str = "",
+    error: str = "",
+    retry_after: timedelta | None = None,
+) -> None:
+    """Write how an attempt to send ended; the conversation stays claimed for the next row.
+
+    RETRY keeps the row first in line and lets the conversation rest for ``retry_after`` (growing
+    pauses without it); after 24 hours of trying it fails. BLOCKED keeps everything until the
+    person writes again. An outcome of a sender that lost its lease still stands, since it is
+    what happened, but it changes no claim.
+    """
+    now = timezone.now()
+    row = Message.objects.filter(pk=delivery.message_id)
+    conversation = Conversation.objects.filter(pk=delivery.conversation_id, sender=delivery.sender)
+    with transaction.atomic():
+        if outcome is Outcome.SENT:
+            row.update(state=State.SENT, external_id=external_id[:32], error="", settled_at=now)
+            return
+        # Only a row that is still ours: another sender may have settled it since.
+        row = row.filter(state=State.SENDING)
+        if outcome is Outcome.UNKNOWN:
+            row.update(state=State.UNKNOWN, error=error[:64], settled_at=now)
+        elif outcome is Outcome.REFUSED:
+            row.update(state=State.FAILED, error=error[:64], settled_at=now)
+        elif outcome is Outcome.BLOCKED:
+            row.update(state=State.WAITING, error="blocked")
+            conversation.update(blocked_at=now, sender="", sender_until=None)
+        elif row.filter(
+            created_at__lt=now - GIVE_UP_DELIVERY_AFTER, attempts__gte=GIVE_UP_ATTEMPTS
+        ).exists():
+            row.update(state=State.FAILED, error=error[:64] or "gave up", settled_at=now)
+        else:
+            pause = pause_before_retry(delivery.attempt) if retry_after is None else retry_after
+            row.update(state=State.WAITING, error=error[:64])
+            conversation.update(sender="", sender_until=now + pause)
+
+
+def finish_erasure(conversation_id: str) -> None:
+    """Once the confirmation is delivered nothing of an erased conversation remains.
+
+    A message that the person wrote after the confirmation keeps the (emptied) conversation alive:
+    it is a new beginning, not a leftover.
+    """
+    gone = Conversation.objects.filter(pk=conversation_id, erase_asked_at__isnull=False)
+    if not gone.exists():
+        return
+    if Message.objects.filter(
+        conversation_id=conversation_id, direction=IN, state=State.WAITING
+    ).exists():
+        return
+    gone.delete()

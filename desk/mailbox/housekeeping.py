@@ -1,0 +1,40 @@
+"""What an operator, a health check and a starting process ask of the mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from desk.models import Conversation, Message
+
+State = Message.State
+
+
+def backlog() -> dict[str, int]:
+    """How many messages wait in each direction; for health checks and metrics."""
+    waiting = Message.objects.filter(state=State.WAITING)
+    return {
+        "in": waiting.filter(
+            direction=Message.Direction.IN, conversation__handled_by__isnull=True
+        ).count(),
+        "out": waiting.filter(
+            direction=Message.Direction.OUT, conversation__blocked_at__isnull=True
+        ).count(),
+    }
+
+
+def free_leases_of(is_dead: Callable[[str], bool]) -> int:
+    """Free the conversations of workers and senders that are known to be dead; returns how many.
+
+    After ``kill -9`` the next process need not wait until the leases end. A wrong guess costs
+    nothing but work: ``commit_turn`` writes only for the worker that holds the conversation.
+    """
+    now = timezone.now()
+    freed = 0
+    for name in ("worker", "sender"):
+        held = Conversation.objects.filter(**{f"{name}_until__gt": now}).exclude(**{name: ""})
+        for owner in set(held.values_list(name, flat=True)):
+            if is_dead(owner):
+                freed += held.filter(**{name: owner}).update(**{name: "", f"{name}_until": now})
+    return freed

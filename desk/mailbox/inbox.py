@@ -1,0 +1,111 @@
+"""In: what a person sent becomes a row, once."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from desk.crypto import lookup_hash
+from desk.mailbox.kinds import Incoming, Received
+from desk.models import Conversation, Message
+
+MAX_TEXT = 8_000
+"""Characters of one incoming text that are kept; Telegram itself allows 4,096 units."""
+BUTTON_ID = re.compile(r"([A-Za-z0-9_-]{1,16}):([0-9]{1,3})", re.ASCII)
+
+IN, OUT = Message.Direction.IN, Message.Direction.OUT
+State = Message.State
+
+
+def receive(incoming: Incoming) -> Received:
+    """Store what a person sent; the same key twice is one row.
+
+    A message that arrives while a counsellor holds the conversation is the counsellor's to read:
+    it is "done" for the assistant, which must not answer it hours later when it is given back.
+    Whoever writes has not blocked us: what was kept back is sent.
+    """
+    conversation = conversation_for(
+        incoming.channel, incoming.address, language_hint=incoming.language_hint
+    )
+    payload, label, expired = _pressed(conversation, incoming.button)
+    now = timezone.now()
+    with transaction.atomic():
+        row: dict[str, Any] = {
+            "conversation": conversation,
+            "direction": IN,
+            "author": Message.Author.PERSON,
+            "kind": ("expired_button" if expired else incoming.kind)[:16],
+            "text": (label or incoming.text)[:MAX_TEXT],
+            "payload": {"payload": payload} if payload else None,
+            "external_id": incoming.external_id[:32],
+        }
+        if conversation.handled_by_id is not None:
+            row |= {"state": State.DONE, "settled_at": now}
+        message, is_new = Message.objects.get_or_create(key=incoming.key, defaults=row)
+        if is_new:
+            seen: dict[str, Any] = {"last_message_at": now}
+            if incoming.language_hint:
+                seen["language_hint"] = incoming.language_hint[:8]
+            if conversation.blocked_at is not None:
+                seen["blocked_at"] = None
+            Conversation.objects.filter(pk=conversation.pk).update(**seen)
+    return Received(message.pk, message.conversation_id, is_new, expired)
+
+
+def conversation_for(channel: str, address: str, *, language_hint: str = "") -> Conversation:
+    """The conversation of a contact; made on first contact."""
+    conversation, _ = Conversation.objects.get_or_create(
+        address_hash=lookup_hash(channel, address),
+        defaults={
+            "channel": channel,
+            "address": address,
+            "language_hint": language_hint[:8],
+        },
+    )
+    return conversation
+
+
+def _pressed(conversation: Conversation, button: str) -> tuple[str, str, bool]:
+    """Payload and title of a button that we issued in this conversation; else "expired".
+
+    The id comes from outside and may be anything: only our own shape reaches the database.
+    """
+    if not button:
+        return "", "", False
+    known = BUTTON_ID.fullmatch(button)
+    if known is None:
+        return "", "", True
+    issued = Message.objects.filter(
+        token=known[1], conversation=conversation, direction=OUT
+    ).first()
+    buttons = (issued.payload or {}).get("buttons", []) if issued else []
+    number = int(known[2])
+    if number >= len(buttons):
+        return "", "", True
+    chosen = buttons[number]
+    return str(chosen["payload"]), str(chosen["title"]), False
+
+
+def taken_over(conversation_id: str) -> int:
+    """A counsellor took the conversation: what waits for the assistant is theirs to read.
+
+    Call it in the transaction that sets ``handled_by``. A turn already in hand is still written.
+    """
+    return Message.objects.filter(
+        conversation_id=conversation_id, direction=IN, state=State.WAITING
+    ).update(state=State.DONE, settled_at=timezone.now())
+
+
+def block(channel: str, address: str) -> None:
+    """The person blocked us: keep what is waiting, send nothing."""
+    Conversation.objects.filter(address_hash=lookup_hash(channel, address)).update(
+        blocked_at=timezone.now()
+    )
+
+
+def unblock(channel: str, address: str) -> None:
+    """The person is back: what was kept is sent."""
+    Conversation.objects.filter(address_hash=lookup_hash(channel, address)).update(blocked_at=None)

@@ -1,0 +1,114 @@
+"""What passes through the mailbox door: plain, frozen values, no table rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class LostClaim(Exception):
+    """The lease ran out and another process took the conversation; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a channel hands in. ``key`` is the channel's own id of it, e.g. ``tg:123``."""
+
+    channel: str
+    address: str
+    key: str
+    text: str = ""
+    kind: str = "text"
+    button: str = ""
+    """The id of a button that we issued, ``<token>:<n>``; empty for everything else."""
+    language_hint: str = ""
+    external_id: str = ""
+
+
+@dataclass(frozen=True)
+class Received:
+    message_id: int
+    conversation_id: str
+    is_new: bool
+    button_expired: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message that this worker alone may answer until its lease ends."""
+
+    worker: str
+    message_id: int
+    conversation_id: str
+    channel: str
+    kind: str
+    text: str
+    payload: str
+    """The Rasa payload of a pressed button (``/intent{...}``); empty for typed text."""
+    language: str
+    language_hint: str
+    attempt: int
+    address: str = ""
+    is_suspect: bool = False
+    """It was in hand when a process died."""
+    is_poison: bool = False
+    """It was in hand at too many crashes of the process: set it aside without trying again."""
+
+
+@dataclass(frozen=True)
+class Button:
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One outgoing message of a turn."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    kind: str = "text"
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the desk shows about a conversation; ``None`` leaves the column as it is."""
+
+    language: str | None = None
+    host_country: str | None = None
+    country: str | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One outgoing message that this sender alone may send until its lease ends."""
+
+    sender: str
+    message_id: int
+    conversation_id: str
+    channel: str
+    address: str
+    language: str
+    text: str
+    buttons: tuple[tuple[str, str], ...]
+    """(button id, title) in order."""
+    kind: str
+    data: dict[str, Any]
+    attempt: int
+    parts_sent: int = 0
+    """How many parts of a long text arrived at an earlier attempt; they are not sent again."""
+
+
+class Outcome(Enum):
+    """How an attempt to send ended."""
+
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    """The other side may have taken it: a time-out while reading. Never sent again by itself."""
+    RETRY = "retry"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    """For good: the text or the chat is not accepted."""

@@ -1,0 +1,232 @@
+"""Turns: one message is answered by one worker, and written whole or not at all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from desk.mailbox.kinds import Answer, Learned, LostClaim, Turn
+from desk.models import Conversation, Message, Tracker
+
+TURN_LEASE = timedelta(seconds=15)
+TURN_ATTEMPTS = 3
+"""Tries of a message that raises, before it is set aside."""
+TURN_CRASHES = 4
+"""Crashes of the whole process with this message in hand, before it is set aside."""
+RETRY_TURN_AFTER = (timedelta(seconds=0), timedelta(seconds=2))
+BE_PATIENT_FOR = timedelta(seconds=60)
+"""How long a fault that is not the message's (no action server, no database) is waited out."""
+CANDIDATES = 8
+
+IN, OUT = Message.Direction.IN, Message.Direction.OUT
+State = Message.State
+
+
+def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
+    """Take the oldest waiting message of a conversation that nobody holds; None when there is none.
+
+    A conversation that a counsellor holds is the counsellor's, and one whose last turn failed
+    waits as a whole, so order is kept and nobody else waits. Among the waiting, conversations
+    that were served longest ago come first: somebody who writes a hundred messages delays
+    nobody else.
+
+    Args:
+        worker: a name that no other claim uses at the same time.
+        suspects: whether to take messages that were in hand when a process died. One task of a
+            process takes them, so that a message that kills the process does not take the same
+            innocent ones with it each time.
+    """
+    now = timezone.now()
+    free = Q(worker_until__isnull=True) | Q(worker_until__lte=now)
+    waiting = (
+        Message.objects.filter(direction=IN, state=State.WAITING)
+        .filter(conversation__handled_by__isnull=True)
+        .filter(Q(conversation__worker_until__isnull=True) | Q(conversation__worker_until__lte=now))
+    )
+    if not suspects:
+        waiting = waiting.exclude(attempts__gt=0, error="")
+    longest_unserved = F("conversation__worker_until").asc(nulls_first=True)
+    candidates = waiting.order_by(longest_unserved, "id").values_list("conversation_id", flat=True)
+    for conversation_id in dict.fromkeys(candidates[:CANDIDATES]):
+        with transaction.atomic():
+            # The conditional update is the lock: of two workers, one changes the row.
+            claimed = Conversation.objects.filter(
+                free, pk=conversation_id, handled_by__isnull=True
+            ).update(worker=worker, worker_until=now + TURN_LEASE)
+            turn = _first_of(conversation_id, worker, suspects) if claimed else None
+            if claimed and turn is None:
+                release(conversation_id, worker)
+        if turn is not None:
+            return turn
+    return None
+
+
+def _first_of(conversation_id: str, worker: str, suspects: bool) -> Turn | None:
+    first = (
+        Message.objects.filter(conversation_id=conversation_id, direction=IN, state=State.WAITING)
+        .select_related("conversation")
+        .order_by("id")
+        .first()
+    )
+    if first is None:
+        return None
+    crashed = first.attempts > 0 and not first.error
+    if crashed and not suspects:
+        return None
+    conversation = first.conversation
+    if conversation.erase_asked_at is not None and first.attempts == 0:
+        _begin_anew(conversation, first.pk)
+    # A turn that fails leaves its error; a tried message without one was in hand at a crash.
+    Message.objects.filter(pk=first.pk).update(attempts=F("attempts") + 1, error="")
+    return Turn(
+        worker=worker,
+        message_id=first.pk,
+        conversation_id=conversation_id,
+        channel=conversation.channel,
+        kind=first.kind,
+        text=first.text,
+        payload=str((first.payload or {}).get("payload", "")),
+        language=conversation.language,
+        language_hint=conversation.language_hint,
+        attempt=first.attempts + 1,
+        address=conversation.address,
+        is_suspect=crashed,
+        is_poison=crashed and first.attempts >= TURN_CRASHES,
+    )
+
+
+def _begin_anew(conversation: Conversation, message_id: int) -> None:
+    """Somebody who had everything erased writes again: a new conversation under the old id.
+
+    Without this the conversation would be removed with the confirmation of the erasure, and with
+    it whatever the person asks now. What is left of the old one goes once it is settled.
+    """
+    old = Message.objects.filter(conversation=conversation, pk__lt=message_id)
+    old.exclude(state__in=(State.WAITING, State.SENDING)).delete()
+    Conversation.objects.filter(pk=conversation.pk).update(erase_asked_at=None)
+
+
+def release(conversation_id: str, worker: str) -> None:
+    """Give a conversation back without an answer."""
+    Conversation.objects.filter(pk=conversation_id, worker=worker).update(
+        worker="", worker_until=timezone.now()
+    )
+
+
+def commit_turn(
+    turn: Turn,
+    answers: list[Answer],
+    *,
+    snapshot: Any | None = None,
+    learned: Learned | None = None,
+) -> list[int]:
+    """Write a whole turn at once: answers, Rasa's memory, what was learned, and "done".
+
+    Returns the ids of the outgoing rows. A turn whose conversation asked to be erased leaves no
+    memory behind, only the confirmation that is still to be delivered.
+
+    Raises:
+        LostClaim: the lease had run out; nothing was written.
+    """
+    with transaction.atomic():
+        held = (
+            Conversation.objects.select_for_update()
+            .filter(pk=turn.conversation_id, worker=turn.worker)
+            .values_list("erase_asked_at")
+            .first()
+        )
+        if held is None:
+            raise LostClaim(turn.conversation_id)
+        now = timezone.now()
+        erased = held[0] is not None
+        changes: dict[str, Any] = {"worker": "", "worker_until": now}
+        # Of an erased conversation only the language stays: the confirmation needs it.
+        for name in ("language",) if erased else ("language", "host_country", "country", "topic"):
+            value = getattr(learned, name, None)
+            if value is not None:
+                changes[name] = value
+        Conversation.objects.filter(pk=turn.conversation_id).update(**changes)
+        rows = Message.objects.bulk_create(
+            _row(turn, number, answer, changes.get("language", turn.language))
+            for number, answer in enumerate(answers)
+        )
+        if snapshot is not None and not erased:
+            save_tracker(turn.conversation_id, snapshot)
+        done: dict[str, Any] = {"state": State.DONE, "settled_at": now}
+        if erased:
+            done |= {"text": "", "payload": None}
+        Message.objects.filter(pk=turn.message_id).update(**done)
+    return [row.pk for row in rows]
+
+
+def _row(turn: Turn, number: int, answer: Answer, language: str) -> Message:
+    payload: dict[str, Any] = {}
+    if answer.buttons:
+        payload["buttons"] = [{"title": b.title, "payload": b.payload} for b in answer.buttons]
+    if answer.data:
+        payload["data"] = answer.data
+    return Message(
+        key=f"{turn.message_id}:{number}",
+        conversation_id=turn.conversation_id,
+        direction=OUT,
+        author=Message.Author.ASSISTANT,
+        kind=answer.kind[:16],
+        text=answer.text,
+        language=language,
+        payload=payload or None,
+        answers_to_id=turn.message_id,
+    )
+
+
+def fail_turn(turn: Turn, error: str, *, not_its_fault: bool = False) -> bool:
+    """A turn raised: try again a little later, or after three times set the message aside.
+
+    Args:
+        turn: the turn that failed.
+        error: a short code for the desk and the log, never a text of the person.
+        not_its_fault: something else is down (action server, database). That is waited out for
+            a minute, since the next message would fail as well.
+
+    Returns True when the message is to be set aside: the caller then commits an apology with
+    ``set_aside``.
+    """
+    now = timezone.now()
+    row = Message.objects.filter(pk=turn.message_id)
+    row.update(error=error[:64] or "error")
+    last = turn.attempt >= TURN_ATTEMPTS
+    if last and not_its_fault and row.filter(created_at__gt=now - BE_PATIENT_FOR).exists():
+        last = False
+    if not last:
+        pause = RETRY_TURN_AFTER[min(turn.attempt, len(RETRY_TURN_AFTER)) - 1]
+        Conversation.objects.filter(pk=turn.conversation_id, worker=turn.worker).update(
+            worker="", worker_until=now + pause
+        )
+    return last
+
+
+def set_aside(turn: Turn, apology: Answer) -> list[int]:
+    """Put a message that can't be answered aside, with an apology, and let the next one pass."""
+    with transaction.atomic():
+        ids = commit_turn(turn, [apology])
+        Message.objects.filter(pk=turn.message_id).update(state=State.SET_ASIDE)
+    return ids
+
+
+def load_tracker(conversation_id: str) -> Any | None:
+    """Rasa's snapshot of a conversation, or None."""
+    row = Tracker.objects.filter(conversation_id=conversation_id).first()
+    return row.snapshot if row else None
+
+
+def save_tracker(conversation_id: str, snapshot: Any) -> None:
+    """Replace Rasa's snapshot of a conversation, in one statement."""
+    Tracker.objects.bulk_create(
+        [Tracker(conversation_id=conversation_id, snapshot=snapshot)],
+        update_conflicts=True,
+        unique_fields=["conversation"],
+        update_fields=["snapshot", "changed_at"],
+    )

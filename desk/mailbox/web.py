@@ -1,0 +1,31 @@
+"""Out, to the web page: the page reads by itself, so nothing is claimed and nothing is doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from desk.mailbox.deliveries import _finish_erasure
+from desk.models import Conversation, Message
+
+
+def web_arrived(conversation_id: str, message_ids: Collection[int]) -> int:
+    """The page shows these messages: they are sent. Returns how many were not known to be.
+
+    A message that is not named stays waiting, and the page is given it again.
+    """
+    out = Message.objects.filter(
+        conversation_id=conversation_id,
+        conversation__channel=Conversation.Channel.WEB,
+        direction=Message.Direction.OUT,
+        state=Message.State.WAITING,
+    )
+    with transaction.atomic():
+        arrived = out.filter(pk__in=message_ids).update(
+            state=Message.State.SENT, attempts=1, settled_at=timezone.now()
+        )
+        if not out.exists():
+            _finish_erasure(conversation_id)
+    return arrived

@@ -1,0 +1,67 @@
+"""What the desk sends to a person: one row a message, written once however often it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.models import Conversation, Counsellor, InformationRequest, Message
+from desk.wake import wake_assistant
+from wegweiser.texts import FALLBACK, button, response
+
+ASK_MORE = ("ask_more", "/request_information")
+HUMAN = ("human", "/request_human")
+"""Buttons below an answer: (key of the words, what the press means)."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to a person; ``key`` makes a second press of the same button harmless."""
+
+    conversation: Conversation
+    key: str
+    text: str
+    author: str = Message.Author.ASSISTANT
+    counsellor: Counsellor | None = None
+    request: InformationRequest | None = None
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+def language_of(conversation: Conversation) -> str:
+    """The language we write to a person in."""
+    return conversation.language or conversation.language_hint or FALLBACK
+
+
+def composed_answer(request: InformationRequest, answer: str) -> str:
+    """An answer as the person reads it: introduced with the reference of their question."""
+    language = request.conversation.language or request.language
+    return response(
+        language, "utter_request_answer", {"reference": request.reference, "text": answer}
+    )
+
+
+def send(outgoing: Outgoing) -> tuple[Message, bool]:
+    """Store a message and wake the sender; (the row, whether it is new).
+
+    To be called inside the transaction of the ``do_*`` function that it belongs to.
+    """
+    language = language_of(outgoing.conversation)
+    titled = [
+        {"title": button(language, words), "payload": payload}
+        for words, payload in outgoing.buttons
+    ]
+    row, is_new = Message.objects.get_or_create(
+        key=outgoing.key,
+        defaults={
+            "conversation": outgoing.conversation,
+            "direction": Message.Direction.OUT,
+            "author": outgoing.author,
+            "counsellor": outgoing.counsellor,
+            "request": outgoing.request,
+            "text": outgoing.text,
+            "language": language,
+            "payload": {"buttons": titled} if titled else None,
+        },
+    )
+    if is_new:
+        wake_assistant()
+    return row, is_new

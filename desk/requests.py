@@ -1,0 +1,263 @@
+"""The requests door: what the assistant hands to people at the desk, and what it asks about it.
+
+Every writing function takes the key of the message that caused it and may be called twice with
+it: a turn that is repeated after a crash opens no second request.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from desk.models import Conversation, InformationRequest, Message, RequestEvent, Tracker
+from desk.office_hours import OfficeHours
+from wegweiser.settings import settings
+from wegweiser.workdays import add_working_days
+
+# No 0/O, 1/I/L, 5/S, 8/B, U/V: read aloud and typed back on a phone.
+REFERENCE_LETTERS = "ACDEFGHJKMNPQRTWXYZ234679"
+REFERENCE = re.compile(
+    rf"\b([{REFERENCE_LETTERS}]{{3}})[-\u2013\u2014_ ]?([{REFERENCE_LETTERS}]{{3}})\b",
+    re.IGNORECASE,
+)
+
+State = InformationRequest.State
+
+
+class UnknownRequest(LookupError):
+    """No such request in this conversation (somebody else's looks the same)."""
+
+
+@dataclass(frozen=True)
+class NewRequest:
+    """What a person asks a counsellor to find out."""
+
+    origin_key: str
+    conversation_id: str
+    language: str
+    host_country: str
+    topic: str
+    question: str
+    country: str = ""
+    place: str = ""
+    shares_conversation: bool = False
+
+
+@dataclass(frozen=True)
+class RequestStatus:
+    """A request as the person who asked may see it."""
+
+    reference: str
+    state: str
+    topic: str
+    country: str
+    promised_on: date
+    created_at: datetime
+    is_open: bool
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The truth about when a person will be there."""
+
+    people_before: int
+    staffed_now: bool
+    staffed_next: datetime
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure removed."""
+
+    messages: int
+    requests: int
+
+
+def open_request(new: NewRequest) -> RequestStatus:
+    """Open a request, with a reference and a promised date; repeated, it returns the first one."""
+    known = InformationRequest.objects.filter(origin_key=new.origin_key).first()
+    if known is not None:
+        return _status(known)
+    promised = add_working_days(
+        timezone.localdate(), settings().answer_within_working_days, new.host_country
+    )
+    for _ in range(20):
+        try:
+            with transaction.atomic():
+                request = InformationRequest.objects.create(
+                    origin_key=new.origin_key,
+                    reference=_new_reference(),
+                    conversation_id=new.conversation_id,
+                    language=new.language,
+                    host_country=new.host_country,
+                    country=new.country,
+                    place=new.place,
+                    topic=new.topic,
+                    question=new.question,
+                    shares_conversation=new.shares_conversation,
+                    promised_on=promised,
+                )
+                RequestEvent.objects.create(
+                    request=request, kind=RequestEvent.Kind.OPENED, origin_key=new.origin_key
+                )
+            return _status(request)
+        except IntegrityError:  # the reference is taken, or the same turn ran beside us
+            known = InformationRequest.objects.filter(origin_key=new.origin_key).first()
+            if known is not None:
+                return _status(known)
+    raise RuntimeError("No free reference number after 20 tries; are references being reused?")
+
+
+def _new_reference() -> str:
+    letters = [secrets.choice(REFERENCE_LETTERS) for _ in range(6)]
+    return f"{''.join(letters[:3])}-{''.join(letters[3:])}"
+
+
+def parse_reference(text: str) -> str:
+    """The reference number in a text, as we write it; empty when there is none.
+
+    >>> parse_reference("what about k7m 4q2?")
+    'K7M-4Q2'
+    """
+    for match in REFERENCE.finditer(text):
+        found = (match[1] + match[2]).upper()
+        # Two short words look like a reference; ours are told by a digit or the dash.
+        if "-" in match[0] or any(letter.isdigit() for letter in found):
+            return f"{found[:3]}-{found[3:]}"
+    return ""
+
+
+def requests_of(conversation_id: str) -> list[RequestStatus]:
+    """The requests of a conversation, newest first."""
+    found = InformationRequest.objects.filter(conversation_id=conversation_id).order_by("-id")
+    return [_status(request) for request in found]
+
+
+def add_information(
+    conversation_id: str, reference: str, text: str, origin_key: str
+) -> RequestStatus:
+    """Add what the person writes to their request; a closed one is opened again.
+
+    Raises:
+        UnknownRequest: not a request of this conversation.
+    """
+    with transaction.atomic():
+        request = _of(conversation_id, reference)
+        if RequestEvent.objects.filter(origin_key=origin_key).exists():
+            return _status(request)
+        RequestEvent.objects.create(
+            request=request, kind=RequestEvent.Kind.ADDED, text=text, origin_key=origin_key
+        )
+        if request.state in (State.ANSWERED, State.CLOSED, State.DECLINED, State.WITHDRAWN):
+            request.state = State.TAKEN if request.taken_by_id else State.RECEIVED
+            request.closed_at = None
+            request.save(update_fields=["state", "closed_at"])
+    return _status(request)
+
+
+def withdraw(conversation_id: str, reference: str) -> RequestStatus:
+    """The person takes the question back; harmless when it is closed already.
+
+    Raises:
+        UnknownRequest: not a request of this conversation.
+    """
+    with transaction.atomic():
+        request = _of(conversation_id, reference)
+        if request.state in InformationRequest.OPEN_STATES:
+            request.state = State.WITHDRAWN
+            request.closed_at = timezone.now()
+            request.save(update_fields=["state", "closed_at"])
+            RequestEvent.objects.create(request=request, kind=RequestEvent.Kind.WITHDRAWN)
+    return _status(request)
+
+
+def _of(conversation_id: str, reference: str) -> InformationRequest:
+    try:
+        return InformationRequest.objects.select_for_update().get(
+            conversation_id=conversation_id, reference=reference
+        )
+    except InformationRequest.DoesNotExist as missing:
+        raise UnknownRequest(reference) from missing
+
+
+def _status(request: InformationRequest) -> RequestStatus:
+    answer = request.answers.order_by("id").last()
+    return RequestStatus(
+        reference=request.reference,
+        state=request.state,
+        topic=request.topic,
+        country=request.country,
+        promised_on=request.promised_on,
+        created_at=request.created_at,
+        is_open=request.state in InformationRequest.OPEN_STATES,
+        answer=answer.text if answer else "",
+    )
+
+
+def ask_for_person(conversation_id: str, topic: str = "") -> Waiting:
+    """Put the conversation on the waiting list for a live one; asking twice keeps the place."""
+    now = timezone.now()
+    Conversation.objects.filter(
+        pk=conversation_id, waiting_since__isnull=True, handled_by__isnull=True
+    ).update(waiting_since=now, topic=topic)
+    mine = Conversation.objects.filter(pk=conversation_id).values_list("waiting_since").first()
+    before = 0
+    if mine and mine[0]:
+        before = Conversation.objects.filter(
+            waiting_since__lt=mine[0], handled_by__isnull=True
+        ).count()
+    return waiting_truth(before)
+
+
+def waiting_truth(people_before: int = 0) -> Waiting:
+    """Whether the desk is staffed now, and when it is next."""
+    hours = OfficeHours.parse(settings().desk_hours, ZoneInfo(settings().desk_time_zone))
+    now = timezone.now()
+    return Waiting(people_before, hours.open_at(now), hours.next_opening(now))
+
+
+def stop_waiting(conversation_id: str) -> None:
+    """The person no longer wants to wait for somebody."""
+    Conversation.objects.filter(pk=conversation_id).update(waiting_since=None)
+
+
+def raise_danger(conversation_id: str) -> None:
+    """Mark a conversation so that it stands at the top of the desk until somebody has seen it."""
+    Conversation.objects.filter(pk=conversation_id).update(
+        danger_since=timezone.now(), danger_seen_by=None
+    )
+
+
+def erase(conversation_id: str) -> Erased:
+    """Erase what is kept of a person: texts, requests, Rasa's memory, the conversation itself.
+
+    The conversation row lives on, empty, until the confirmation is delivered
+    (``desk.mailbox``), since without the contact id nobody could be told. Repeated, it counts 0.
+    """
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
+        messages = conversation.messages.exclude(state=Message.State.WAITING)
+        count = messages.count()
+        messages.delete()
+        # The message being answered now has to stay until its turn is committed; it is emptied.
+        conversation.messages.filter(direction=Message.Direction.OUT).delete()
+        requests, _ = conversation.requests.count(), conversation.requests.all().delete()
+        Tracker.objects.filter(conversation=conversation).delete()
+        Conversation.objects.filter(pk=conversation_id).update(
+            language_hint="",
+            host_country="",
+            country="",
+            topic="",
+            waiting_since=None,
+            danger_since=None,
+            danger_seen_by=None,
+            erase_asked_at=timezone.now(),
+        )
+    return Erased(messages=count, requests=requests)

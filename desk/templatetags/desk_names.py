@@ -1,0 +1,44 @@
+"""Template filters: codes as words, and the direction of a text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from desk.console import names
+from desk.models import Counsellor
+
+register = template.Library()
+
+register.filter("topic", names.topic_name)
+register.filter("country", names.country_name)
+register.filter("language", names.language_name)
+
+
+@register.filter
+def colleague(counsellor: Counsellor | None) -> str:
+    """``{{ request.taken_by|colleague }}``"""
+    return names.colleague_name(counsellor)
+
+
+@register.filter
+def direction(code: str) -> str:
+    """``dir="{{ request.language|direction }}"``"""
+    return {True: "rtl", False: "ltr"}.get(names.writes_rtl(code), "auto")  # type: ignore[arg-type]
+
+
+@register.filter
+def waited(since: datetime) -> str:
+    """How long somebody has been waiting, in one unit: a list is read at a glance."""
+    minutes = int((timezone.now() - since).total_seconds() // 60)
+    if minutes < 1:
+        return gettext("just now")
+    if minutes < 60:
+        return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}

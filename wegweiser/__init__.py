@@ -1,0 +1,1 @@
+"""What every part of Wegweiser shares: settings, texts, working days, and how it starts."""

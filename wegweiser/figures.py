@@ -1,0 +1,82 @@
+"""The figures that texts have placeholders for, formatted for a language.
+
+``{ch.individual.start_money.adult}`` is an amount of the rules base, ``{ch.raz.as_of}`` and
+``{ch.raz.source}`` say as of when and whose information it is, ``{emergency.ch.police}`` is a number
+to call. A fact stands in one place: here nothing is typed, everything is looked up.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from programmes import Catalogue, load
+from wegweiser.settings import ROOT
+from wegweiser.wording import as_of, money
+
+PROGRAMMES = ROOT / "content" / "programmes"
+EMERGENCY = ROOT / "content" / "emergency.yml"
+LOOK_EVERY_S = 2.0
+
+
+class Figures(Mapping[str, str]):
+    """All placeholders with their values in one language, on one day."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, key: str) -> str:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+_changed: tuple[float, int] = (0.0, 0)
+
+
+def figures(language: str, on: date | None = None) -> Figures:
+    """The figures in a language on a day (today when not given); changed files are read again."""
+    return _figures(language, on or date.today(), _version())
+
+
+def _version() -> int:
+    global _changed
+    now = time.monotonic()
+    if now - _changed[0] > LOOK_EVERY_S:
+        files = [*PROGRAMMES.rglob("*.yml"), EMERGENCY]
+        _changed = (now, max(path.stat().st_mtime_ns for path in files))
+    return _changed[1]
+
+
+@lru_cache(maxsize=4)
+def _catalogue(version: int) -> Catalogue:
+    return load(PROGRAMMES)
+
+
+@lru_cache(maxsize=64)
+def _figures(language: str, on: date, version: int) -> Figures:
+    catalogue = _catalogue(version)
+    values = dict(_emergency(EMERGENCY))
+    for path, figure in catalogue.figures(on).items():
+        values[path] = money(figure.money.amount, figure.money.currency, language)
+    for programme in catalogue:
+        source = programme.sourced.source
+        values[f"{programme.id}.as_of"] = as_of(source.as_of, language)
+        values[f"{programme.id}.source"] = source.cite
+        values[f"{programme.id}.name"] = programme.names.get(language) or programme.names["en"]
+    return Figures(values)
+
+
+def _emergency(path: Path) -> Iterator[tuple[str, str]]:
+    for country, numbers in YAML(typ="safe").load(path.read_text("utf-8")).items():
+        for key, entry in numbers.items():
+            yield f"emergency.{country.lower()}.{key}", str(entry["number"])

@@ -1,0 +1,25 @@
+"""The action server on the loopback interface (Rasa's own start listens on every one)."""
+
+from __future__ import annotations
+
+import logging
+
+from rasa_sdk.endpoint import create_app
+
+from wegweiser.settings import settings
+
+
+def main() -> None:
+    """Serve ``actions`` until a signal."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = create_app("actions")
+    app.run(
+        host="127.0.0.1",
+        port=settings().actions_port,
+        access_log=False,
+        motd=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""The settings, read in this one module from the environment and ``.env``.
+
+``.env.example`` names each of them with its meaning; ``make run`` writes ``.env`` with fresh
+secrets on the first start. All mistakes are reported at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from environs import Env, EnvValidationError
+from marshmallow.validate import Length, Range
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text names each of them and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value per setting; see ``.env.example`` for meaning and defaults."""
+
+    database_url: str
+    secret_key: str
+    field_encryption_keys: tuple[str, ...]
+    lookup_key: str
+    telegram_bot_token: str
+    telegram_api_url: str
+    telegram_webhook_url: str
+    telegram_webhook_secret: str
+    desk_host: str
+    desk_port: int
+    desk_url: str
+    assistant_port: int
+    actions_port: int
+    retention_days: int
+    request_retention_days: int
+    answer_within_working_days: int
+    desk_hours: str
+    desk_time_zone: str
+    operator_name: str
+    debug: bool
+
+    @property
+    def telegram_enabled(self) -> bool:
+        return bool(self.telegram_bot_token)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Read the settings once per process.
+
+    Raises:
+        SettingsError: with every wrong or missing setting in one text.
+    """
+    env = Env(eager=False)
+    env.read_env(str(ROOT / ".env"), recurse=False)
+    port = Range(min=1, max=65535)
+    days = Range(min=1, max=3650)
+    desk_port = env.int("DESK_PORT", 8000, validate=port)
+    found = {
+        "database_url": env.str("DATABASE_URL", f"sqlite:///{VAR / 'wegweiser.db'}"),
+        "secret_key": env.str("SECRET_KEY", validate=Length(min=32)),
+        "field_encryption_keys": env.list("FIELD_ENCRYPTION_KEYS", validate=Length(min=1)),
+        "lookup_key": env.str("LOOKUP_KEY", validate=Length(min=32)),
+        "telegram_bot_token": env.str("TELEGRAM_BOT_TOKEN", ""),
+        "telegram_api_url": env.str("TELEGRAM_API_URL", "https://api.telegram.org"),
+        "telegram_webhook_url": env.str("TELEGRAM_WEBHOOK_URL", ""),
+        "telegram_webhook_secret": env.str("TELEGRAM_WEBHOOK_SECRET", ""),
+        "desk_host": env.str("DESK_HOST", "127.0.0.1"),
+        "desk_port": desk_port,
+        "desk_url": env.str("DESK_URL", "") or f"http://127.0.0.1:{desk_port}",
+        "assistant_port": env.int("ASSISTANT_PORT", 5005, validate=port),
+        "actions_port": env.int("ACTIONS_PORT", 5055, validate=port),
+        "retention_days": env.int("RETENTION_DAYS", 90, validate=days),
+        "request_retention_days": env.int("REQUEST_RETENTION_DAYS", 365, validate=days),
+        "answer_within_working_days": env.int(
+            "ANSWER_WITHIN_WORKING_DAYS", 15, validate=Range(min=1, max=120)
+        ),
+        "desk_hours": env.str("DESK_HOURS", "Mon-Fri 09:00-17:00"),
+        "desk_time_zone": env.str("DESK_TIME_ZONE", "Europe/Zurich"),
+        "operator_name": env.str("OPERATOR_NAME", ""),
+        "debug": env.bool("DEBUG", False),
+    }
+    try:
+        env.seal()
+    except EnvValidationError as wrong:
+        lines = [
+            f"  {name}: {' '.join(problems)}" for name, problems in wrong.error_messages.items()
+        ]
+        raise SettingsError(
+            "These settings are missing or wrong. Set them in .env (see .env.example); "
+            "`make run` writes fresh secrets when there is no .env:\n" + "\n".join(lines)
+        ) from wrong
+    found["field_encryption_keys"] = tuple(found["field_encryption_keys"])
+    return Settings(**found)
