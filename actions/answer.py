@@ -10,6 +10,8 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.rules import catalogue
 from actions.step import Step, offer_language
 from actions.turn import HOSTS, Turn, Voice, press
+from actions.verdicts import short_name
+from wegweiser.settings import settings
 from wegweiser.texts import FALLBACK, texts, word
 
 PROGRAMME_QUESTIONS = ("ask_programme", "ask_amount", "check_eligibility", "inform")
@@ -78,15 +80,14 @@ def _more(voice: Voice, intent: str, host: str) -> list[dict[str, str]]:
     if intent != "ask_programme":
         return []
     shown = [
-        press(catalogue().get(one).name, "ask_programme", programme=one) for one in LISTED[host]
+        press(short_name(catalogue().get(one), voice.language), "ask_programme", programme=one)
+        for one in LISTED[host]
     ]
     return [*shown, voice.button("human", "request_human")]
 
 
 def says_who(language: str) -> dict[str, str]:
     """Placeholders about ourselves: who runs this, how long texts are kept."""
-    from wegweiser.settings import settings
-
     return {
         "operator": settings().operator_name or word(language, "counsellors_service"),
         "retention_days": str(settings().retention_days),

@@ -14,6 +14,7 @@ from actions.step import Step
 from actions.turn import HOSTS, UNKNOWN, Turn, Voice, press
 from actions.verdicts import say_verdicts
 from programmes import FACTS, NEVER_ASKED, Facts, next_question
+from wegweiser.texts import texts
 from wegweiser.wording import months, number
 
 ASKED = tuple(name for name in FACTS if name not in NEVER_ASKED)
@@ -114,9 +115,8 @@ def _buttons(question: str, turn: Turn, voice: Voice) -> list[dict[str, str]]:
     if question == "host_country":
         return [choice("switzerland", "CH"), choice("germany", "DE"), choice("unknown", UNKNOWN)]
     if question == "status":
-        host = turn.host.lower()
         return [
-            *(choice(f"status_{one}_{host}", one) for one in STATUSES.get(turn.host, ())),
+            *(choice(_status_words(one, turn, voice), one) for one in STATUSES.get(turn.host, ())),
             *leave,
         ]
     if question == "place":
@@ -133,6 +133,12 @@ def _buttons(question: str, turn: Turn, voice: Voice) -> list[dict[str, str]]:
     if FACTS[question].kind == "count":
         return [*(plain(months(one, voice.language), str(one)) for one in MONTHS), *leave]
     return leave
+
+
+def _status_words(status: str, turn: Turn, voice: Voice) -> str:
+    """The button of a status; some are called differently in the two countries."""
+    here = f"status_{status}_{turn.host.lower()}"
+    return here if here in texts(voice.language).buttons else f"status_{status}"
 
 
 class ListenCheck(ListenAction):

@@ -7,6 +7,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.answer import answer, named_programme, say_programme
 from actions.facts import noted, read_volunteered
 from actions.follow_request import follow
+from actions.media import answer_media
 from actions.step import Step, offer_language
 from actions.turn import Turn, Voice
 from desk.requests import parse_reference
@@ -17,6 +18,8 @@ class Inform(Step):
     action = "action_inform"
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
+        if answer_media(turn, voice):
+            return []
         if turn.entity("reference") or parse_reference(turn.text):
             return follow(turn, voice)
         if turn.host_named and not turn.countries_abroad:

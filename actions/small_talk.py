@@ -1,4 +1,4 @@
-"""Yes, no, stop, what was not understood, and what is no text."""
+"""Yes, no, stop, and what was not understood."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.erase import erase_all
 from actions.follow_request import take_back
+from actions.media import answer_media
 from actions.step import Step, offer_language
 from actions.turn import Turn, Voice
 from wegweiser.texts import texts
@@ -72,6 +73,8 @@ class NotUnderstood(Step):
     action = "action_not_understood"
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
+        if answer_media(turn, voice):
+            return []
         times = int(float(turn.slots.get("misunderstood") or 0)) + 1
         human = voice.button("human", "request_human")
         if turn.form:
@@ -95,21 +98,3 @@ def _nearest(turn: Turn, voice: Voice) -> list[dict[str, str]]:
         if f"topic_of_{intent}" in texts(voice.language).buttons
     )
     return [voice.button(f"topic_of_{intent}", intent) for intent in list(topics)[:NEAREST]]
-
-
-class Media(Step):
-    """A voice note, a picture, a place: say what we can do with it."""
-
-    action = "action_media"
-
-    def take(self, turn: Turn, voice: Voice) -> list[EventType]:
-        media = turn.entity("media")
-        if media in ("voice", "audio", "video_note"):
-            voice.say("utter_media_voice")
-        elif media in ("photo", "document", "video"):
-            voice.say("utter_media_file")
-        elif media in ("location", "venue"):
-            voice.say("utter_media_location")
-        else:
-            voice.say("utter_media_other")
-        return []

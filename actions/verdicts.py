@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from actions.rules import catalogue
@@ -59,7 +60,7 @@ def _open(one: Assessment, language: str) -> str:
         word(language, "check_line_depends"),
         {
             "programme": name_of(programme, language),
-            "missing": join(language, missing) or word(language, "reason_unknown.authority"),
+            "missing": join(language, missing) or word(language, "reason_unknown.other"),
             "benefits": benefits(one.benefits, language),
         },
     )
@@ -102,5 +103,11 @@ def oldest(payments: Iterable[Payment], programme: Programme, language: str) -> 
 
 def name_of(programme: Programme, language: str) -> str:
     """A programme's name; in a language it has no name in, the one of its country."""
-    home = "de"
-    return programme.names.get(language) or programme.names.get(home) or programme.id
+    return programme.names.get(language) or programme.names["en"]
+
+
+def short_name(programme: Programme, language: str) -> str:
+    """A programme's abbreviation, for a button below a text that explains it; else its name."""
+    name = name_of(programme, language)
+    abbreviation = re.search(r"\(([A-Z]{2,})\)", name)
+    return abbreviation[1] if abbreviation else name

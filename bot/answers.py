@@ -26,14 +26,24 @@ logger = logging.getLogger(__name__)
 LAST_RESORT = "I am sorry, I cannot answer this right now. Please try again, or ask for a person."
 HUMAN = {"title": "human", "payload": "/request_human"}
 NOT_VALUES = frozenset(
-    "text buttons elements custom template response image attachment quick_replies".split()
+    [
+        "text",
+        "buttons",
+        "elements",
+        "custom",
+        "template",
+        "response",
+        "image",
+        "attachment",
+        "quick_replies",
+    ]
 )
 """Names under which Rasa hands over parts of a message, not values for placeholders."""
 
 _domain_responses: dict[str, list[dict[str, Any]]] = {}
 
 
-class Answers(NaturalLanguageGenerator):  # type: ignore[misc]  # Rasa has no types
+class Answers(NaturalLanguageGenerator):
     """Named in ``endpoints.yml``."""
 
     def __init__(self, endpoint_config: object = None, domain: Domain | None = None) -> None:
@@ -72,7 +82,7 @@ def say(key: str, language: str, **values: Any) -> dict[str, Any]:
 
 
 def language_of(tracker: DialogueStateTracker) -> str:
-    """The person's choice, else what they wrote in, else their Telegram's language, else English."""
+    """The person's choice, else what they wrote in, else Telegram's hint, else English."""
     message = tracker.latest_message
     parsed = (message.parse_data if message else None) or {}
     metadata = (message.metadata if message else None) or {}

@@ -36,9 +36,7 @@ def take(tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
     events = list(tracker.events)
     cut = _cut(events)
     # Replayed rather than read off the tracker: earlier turns must see the slots of their time.
-    before = DialogueStateTracker.from_events(
-        tracker.sender_id, events[:cut], domain.slots
-    )
+    before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], domain.slots)
     loop = before.active_loop
     return {
         "version": VERSION,

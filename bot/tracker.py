@@ -15,14 +15,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-import desk
-
-desk.ready()
-
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+import bot.channels  # noqa: F401 - opens the desk's tables
 from bot.snapshot import restore, take
 from desk import mailbox
 

@@ -19,9 +19,7 @@ class Incomplete(Exception):
 class Values(Mapping[str, str]):
     """Values for placeholders: an action's before slots, slots before figures."""
 
-    def __init__(
-        self, language: str, slots: Mapping[str, Any], values: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, language: str, slots: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         self._own = (values, slots)
         self._language = language
 

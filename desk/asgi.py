@@ -1,14 +1,19 @@
-"""The desk for an ASGI server: ``uvicorn desk.asgi:application``.
-
-Start it with ``--timeout-graceful-shutdown 3``: open pages hold an event stream, and a server
-that waits for them to end would wait for ever.
-"""
+"""The desk for an ASGI server; ``python -m desk`` starts one with the right settings."""
 
 from __future__ import annotations
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "desk.django_settings")
 application = get_asgi_application()
+
+# Under ASGI each request has a thread of its own, and a connection belongs to its thread: one that
+# is kept for "the next request" would be kept for nobody.
+connections.settings["default"]["CONN_MAX_AGE"] = 0
+
+# WhiteNoise hands out files as synchronous responses. They are small; Django may read them whole.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")

@@ -151,14 +151,15 @@ def do_decline(
 
 
 def do_close(counsellor: Counsellor, request_id: int) -> InformationRequest:
-    """Nothing more will come; its texts are erased REQUEST_RETENTION_DAYS later.
+    """The answered question is done; its texts are erased REQUEST_RETENTION_DAYS later.
 
     Raises:
-        HeldByColleague, NotPossible: it is closed already.
+        HeldByColleague.
+        NotPossible: nobody has answered; a question is answered or declined, never just dropped.
     """
     with transaction.atomic():
         request = _locked(request_id)
-        if request.state in (State.CLOSED, State.DECLINED, State.WITHDRAWN):
+        if request.state != State.ANSWERED:
             raise NotPossible(request.state)
         _must_not_be_others(request, counsellor)
         _move(request, counsellor, State.CLOSED)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from desk import roles
+from desk import mailbox, roles
 from desk.models import Conversation, Counsellor, DeskEvent, Message
 from desk.outbox import Outgoing, language_of, send
 from wegweiser.texts import response
@@ -45,6 +45,7 @@ def do_take_over(counsellor: Counsellor, conversation_id: str) -> Conversation:
         if conversation.danger_since and conversation.danger_seen_by_id is None:
             conversation.danger_seen_by = counsellor
         conversation.save(update_fields=["handled_by", "waiting_since", "danger_seen_by"])
+        mailbox.taken_over(conversation.pk)
         event = _log(Kind.TOOK_OVER, counsellor, conversation)
         _tell(conversation, "utter_counsellor_joined", event)
     return conversation

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "desk.security.ContentSecurityPolicy",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -95,6 +96,7 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [ROOT / "desk" / "locale"]
+FORMAT_MODULE_PATH = ["desk.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

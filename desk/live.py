@@ -65,7 +65,7 @@ class Live:
                 topics = frozenset().union(*self._pages.values())
                 try:
                     changed = await loop.run_in_executor(thread, watch.look, topics)
-                except db.Error as error:
+                except Exception as error:  # noqa: BLE001 - the edge: pages must go on hearing
                     logger.warning("live.look_failed error=%s", type(error).__name__)
                     await loop.run_in_executor(thread, db.connection.close)
                     await asyncio.sleep(REST_AFTER_ERROR_S)

@@ -214,6 +214,11 @@ class InformationRequest(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.state in self.OPEN_STATES
+
 
 class RequestEvent(models.Model):
     """One line of a request's timeline: what happened, who did it; a text where one was written."""

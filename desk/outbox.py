@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from desk.models import Conversation, Counsellor, InformationRequest, Message
@@ -11,6 +12,9 @@ from wegweiser.texts import FALLBACK, button, response
 ASK_MORE = ("ask_more", "/request_information")
 HUMAN = ("human", "/request_human")
 """Buttons below an answer: (key of the words, what the press means)."""
+
+NEXT_MESSAGE = re.compile(r"\n\s*---\s*\n")
+"""A line of three dashes in a text: what follows is a message of its own."""
 
 
 @dataclass(frozen=True)
@@ -42,26 +46,35 @@ def composed_answer(request: InformationRequest, answer: str) -> str:
 def send(outgoing: Outgoing) -> tuple[Message, bool]:
     """Store a message and wake the sender; (the row, whether it is new).
 
-    To be called inside the transaction of the ``do_*`` function that it belongs to.
+    To be called inside the transaction of the ``do_*`` function that it belongs to. A text of
+    several messages becomes several rows; the buttons stand under the last, which is returned.
     """
+    *before, last = NEXT_MESSAGE.split(outgoing.text)
+    for number, text in enumerate(before):
+        _store(outgoing, f"{outgoing.key}:{number}", text, ())
+    row, is_new = _store(outgoing, outgoing.key, last, outgoing.buttons)
+    if is_new:
+        wake_assistant()
+    return row, is_new
+
+
+def _store(
+    outgoing: Outgoing, key: str, text: str, buttons: tuple[tuple[str, str], ...]
+) -> tuple[Message, bool]:
     language = language_of(outgoing.conversation)
     titled = [
-        {"title": button(language, words), "payload": payload}
-        for words, payload in outgoing.buttons
+        {"title": button(language, words), "payload": payload} for words, payload in buttons
     ]
-    row, is_new = Message.objects.get_or_create(
-        key=outgoing.key,
+    return Message.objects.get_or_create(
+        key=key,
         defaults={
             "conversation": outgoing.conversation,
             "direction": Message.Direction.OUT,
             "author": outgoing.author,
             "counsellor": outgoing.counsellor,
             "request": outgoing.request,
-            "text": outgoing.text,
+            "text": text.strip(),
             "language": language,
             "payload": {"buttons": titled} if titled else None,
         },
     )
-    if is_new:
-        wake_assistant()
-    return row, is_new

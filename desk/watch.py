@@ -128,10 +128,10 @@ def _thread_prints(topics: list[str]) -> dict[str, Any]:
         .order_by("conversation")
         .values_list("conversation")
         .annotate(
-            Max("pk"),
-            Max("settled_at"),
-            Count("pk", filter=Q(state="waiting")),
-            Count("pk", filter=Q(state="sending")),
+            last=Max("pk"),
+            settled=Max("settled_at"),
+            waiting=Count("pk", filter=Q(state="waiting")),
+            sending=Count("pk", filter=Q(state="sending")),
         )
     }
     events = {
@@ -139,7 +139,7 @@ def _thread_prints(topics: list[str]) -> dict[str, Any]:
         for row in RequestEvent.objects.filter(request__conversation__in=ids)
         .order_by("request__conversation")
         .values_list("request__conversation")
-        .annotate(Max("pk"))
+        .annotate(last=Max("pk"))
     }
     holders = {
         row[0]: row[1:]

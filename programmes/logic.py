@@ -58,7 +58,13 @@ def all_of(truths: Iterable[Truth]) -> Truth:
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """True if one is, false if all are, else open."""
-    return negate(all_of(negate(truth) for truth in truths))
+    answer: Truth = False
+    for truth in truths:
+        if truth is True:
+            return True
+        if truth is None:
+            answer = None
+    return answer
 
 
 def negate(truth: Truth) -> Truth:

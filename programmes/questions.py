@@ -25,7 +25,7 @@ from programmes.comparisons import (
 )
 from programmes.evaluate import HouseholdCase, open_amounts
 from programmes.facts import ASK_ORDER, FACTS, NEVER_ASKED, Facts, FactValue
-from programmes.model import Programme
+from programmes.model import Condition, Programme
 
 Weighted: TypeAlias = tuple[tuple[FactValue, float], ...]
 
@@ -45,7 +45,7 @@ def next_question(
     """
     if host is not None and facts.get("host_country") is None:
         facts = facts.with_fact("host_country", host)
-    case = HouseholdCase(catalogue, facts, on)
+    case = HouseholdCase.of(catalogue, facts, on)
     closed = NEVER_ASKED | set(skip)
     return _most_decisive(catalogue, case, closed) or _most_paying(catalogue, case, closed)
 
@@ -56,31 +56,40 @@ def by_decisiveness(
     """Facts that hold a programme open, the most decisive first."""
     if len(names) < 2:
         return names
-    weight = {name: decisiveness(programme, case, name) for name in names}
+    weight = decisiveness(programme, case, names)
     return tuple(sorted(names, key=lambda name: (-weight[name], ASK_ORDER[name])))
 
 
-def decisiveness(programme: Programme, case: HouseholdCase, name: str) -> float:
-    """How much of what is open in a programme the fact would settle, from 0 to 1."""
-    touched = [
+def decisiveness(
+    programme: Programme, case: HouseholdCase, names: Collection[str]
+) -> dict[str, float]:
+    """How much of what is open in a programme each fact would settle, from 0 to 1."""
+    still_open = [
         condition
         for condition in programme.conditions
         if condition.weight == "decides"
         and condition.in_force(case.on)
-        and name in _reads(case.catalogue, programme, condition.id)
         and condition.needs.truth(case) is None
+    ]
+    return {name: _settled_by(programme, case, name, still_open) for name in names}
+
+
+def _settled_by(
+    programme: Programme, case: HouseholdCase, name: str, still_open: list[Condition]
+) -> float:
+    touched = [
+        condition.needs
+        for condition in still_open
+        if name in _reads(case.catalogue, programme, condition.id)
     ]
     if not touched:
         return 0.0
-    still_open = max(len(case.open_facts(programme.id)), 1)
     settled = 0.0
     for value, share in values_to_try(case.catalogue, programme, name, case.on):
         trial = case.with_fact(name, value)
-        truths = [condition.needs.truth(trial) for condition in touched]
-        if False in truths:
-            settled += share
-        else:
-            settled += share * min(1.0, truths.count(True) / still_open)
+        truths = [needs.truth(trial) for needs in touched]
+        gain = 1.0 if False in truths else truths.count(True) / len(still_open)
+        settled += share * gain
     return settled
 
 
@@ -89,10 +98,9 @@ def _most_decisive(
 ) -> str | None:
     weight: dict[str, float] = {}
     for programme in catalogue:
-        for name in case.open_facts(programme.id):
-            if name not in closed:
-                gain = decisiveness(programme, case, name)
-                weight[name] = weight.get(name, 0.0) + gain
+        names = [name for name in case.open_facts(programme.id) if name not in closed]
+        for name, gain in decisiveness(programme, case, names).items():
+            weight[name] = weight.get(name, 0.0) + gain
     return min(weight, key=lambda name: (-weight[name], ASK_ORDER[name]), default=None)
 
 

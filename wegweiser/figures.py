@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from programmes import Catalogue, load
+from programmes import Catalogue, Programme, load
 from wegweiser.settings import ROOT
 from wegweiser.wording import as_of, money
 
@@ -69,11 +69,19 @@ def _figures(language: str, on: date, version: int) -> Figures:
     for path, figure in catalogue.figures(on).items():
         values[path] = money(figure.money.amount, figure.money.currency, language)
     for programme in catalogue:
-        source = programme.sourced.source
-        values[f"{programme.id}.as_of"] = as_of(source.as_of, language)
-        values[f"{programme.id}.source"] = source.cite
+        cite, date_ = _whose(catalogue, programme, on)
+        values[f"{programme.id}.as_of"] = as_of(date_, language)
+        values[f"{programme.id}.source"] = cite
         values[f"{programme.id}.name"] = programme.names.get(language) or programme.names["en"]
     return Figures(values)
+
+
+def _whose(catalogue: Catalogue, programme: Programme, on: date) -> tuple[str, str]:
+    """Whose information a text on a programme is, and as of when: that of its amounts, if any."""
+    for path, figure in catalogue.figures(on).items():
+        if path.startswith(f"{programme.id}."):
+            return figure.source, figure.as_of
+    return programme.sourced.source.cite, programme.sourced.source.as_of
 
 
 def _emergency(path: Path) -> Iterator[tuple[str, str]]:

@@ -32,9 +32,7 @@ class Database:
         )
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="mailbox")
 
-    async def __call__(
-        self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
             self._pool, partial(_with_connection, function, *args, **kwargs)

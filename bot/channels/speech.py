@@ -27,8 +27,22 @@ COMMANDS = {
 }
 """Telegram's menu; the names of its words are ``command_<name>`` in ``content/answers``."""
 MEDIA = frozenset(
-    "photo voice audio video video_note document sticker animation location contact poll dice "
-    "venue unknown".split()
+    [
+        "photo",
+        "voice",
+        "audio",
+        "video",
+        "video_note",
+        "document",
+        "sticker",
+        "animation",
+        "location",
+        "contact",
+        "poll",
+        "dice",
+        "venue",
+        "unknown",
+    ]
 )
 HOST_COUNTRIES = {"ch": "CH", "de": "DE"}
 COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?(?:\s+(?P<rest>\S.*))?", re.ASCII | re.DOTALL)
@@ -104,14 +118,14 @@ def metadata(turn: Turn) -> dict[str, Any]:
     }
 
 
-class Said(OutputChannel):  # type: ignore[misc]  # Rasa has no types
+class Said(OutputChannel):
     """Collects what Rasa says during a turn; nothing is sent before the turn is committed."""
 
     def __init__(self, channel: str) -> None:
         self.channel = channel
         self.answers: list[Answer] = []
 
-    def name(self) -> str:  # type: ignore[override]  # Rasa asks instances only
+    def name(self) -> str:
         return self.channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:

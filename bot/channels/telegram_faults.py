@@ -61,7 +61,8 @@ def judge(error: TelegramError) -> Fault:
         return Fault(Outcome.RETRY, "401", everybody_waits=WRONG_TOKEN_PAUSE)
     cause = next((one for one in causes(error) if isinstance(one, httpx.HTTPError)), None)
     if isinstance(cause, NOT_SENT):
-        return Fault(Outcome.RETRY, type(cause).__name__, unreachable=True)
+        away = not isinstance(cause, httpx.PoolTimeout)
+        return Fault(Outcome.RETRY, type(cause).__name__, unreachable=away)
     if cause is not None:
         # Read time-out, or the connection broke while we waited: it may have been taken.
         return Fault(Outcome.UNKNOWN, type(cause).__name__)

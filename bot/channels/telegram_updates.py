@@ -168,7 +168,7 @@ def _pressed(update_id: int, query: Mapping[str, Any]) -> Update:
         update_id,
         Incoming(
             channel=CHANNEL,
-            # The chat is missing from messages that are too old; a private chat has the sender's id.
+            # Messages that are too old have no chat; a private one has the sender's id.
             address=str(sender_id),
             key=f"tg:{update_id}",
             kind="button",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
@@ -61,7 +62,7 @@ class Worker:
         *,
         is_ready: Callable[[], bool] = lambda: True,
         after_turn: Callable[[], None] = lambda: None,
-        while_slow: Callable[[Turn], Awaitable[None]] | None = None,
+        while_slow: Callable[[Turn], Coroutine[Any, Any, None]] | None = None,
         turns_at_once: int = TURNS_AT_ONCE,
         timeout_s: float = TURN_TIMEOUT_S,
     ) -> None:
@@ -163,9 +164,7 @@ class Worker:
 
     async def _failed(self, turn: Turn, error: Exception) -> None:
         code = code_of(error)
-        last = await self._database(
-            mailbox.fail_turn, turn, code, not_its_fault=is_outage(error)
-        )
+        last = await self._database(mailbox.fail_turn, turn, code, not_its_fault=is_outage(error))
         logger.warning(
             "turn.failed message=%s attempt=%s error=%s", turn.message_id, turn.attempt, code
         )

@@ -54,7 +54,7 @@ def send(request: HttpRequest) -> HttpResponseBase:
     conversation = visitor.conversation()
     _mark_arrived(conversation, request.POST.get("shown", ""))
     button = request.POST.get("button", "")
-    text = request.POST.get("text", "").strip()
+    text = (request.POST.get("say") or request.POST.get("text", "")).strip()
     client_id = request.POST.get("client_id", "")
     if not CLIENT_ID.fullmatch(client_id) or not (button or text):
         return _refused(request, visitor, "not_sent", 400)
@@ -152,7 +152,7 @@ def _refused(
     if not _by_script(request):
         return _page(request, visitor, problem=reason, kept=kept, status=status)
     label = _words(visitor, visitor.conversation())["label"]
-    return JsonResponse({"problem": label.get(reason, "")}, status=status)
+    return JsonResponse({"problem": label.get(reason) or label["not_sent"]}, status=status)
 
 
 def _page(

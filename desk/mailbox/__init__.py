@@ -19,6 +19,7 @@ from desk.mailbox.deliveries import (
     next_delivery,
     pause_before_retry,
     record_part,
+    release_delivery,
     settle,
 )
 from desk.mailbox.housekeeping import backlog, free_leases_of
@@ -87,6 +88,7 @@ __all__ = [
     "receive",
     "record_part",
     "release",
+    "release_delivery",
     "save_tracker",
     "set_aside",
     "settle",

@@ -74,9 +74,7 @@ def next_delivery(sender: str, conversation_id: str) -> Delivery | None:
             held.update(sender="", sender_until=None)
             finish_erasure(conversation_id)
             return None
-        Message.objects.filter(pk=first.pk).update(
-            state=State.SENDING, attempts=F("attempts") + 1
-        )
+        Message.objects.filter(pk=first.pk).update(state=State.SENDING, attempts=F("attempts") + 1)
     payload = first.payload or {}
     return Delivery(
         sender=sender,
@@ -94,6 +92,13 @@ def next_delivery(sender: str, conversation_id: str) -> Delivery | None:
         data=dict(payload.get("data", {})),
         attempt=first.attempts + 1,
         parts_sent=int(payload.get("parts_sent", 0)),
+    )
+
+
+def release_delivery(sender: str, conversation_id: str) -> None:
+    """Give a conversation back with rows left to send."""
+    Conversation.objects.filter(pk=conversation_id, sender=sender).update(
+        sender="", sender_until=None
     )
 
 

@@ -164,7 +164,7 @@ def commit_turn(
 
 
 def _row(turn: Turn, number: int, answer: Answer, language: str) -> Message:
-    payload: dict[str, Any] = {}
+    payload: Any = {}
     if answer.buttons:
         payload["buttons"] = [{"title": b.title, "payload": b.payload} for b in answer.buttons]
     if answer.data:

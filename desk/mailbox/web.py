@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from desk.mailbox.deliveries import _finish_erasure
+from desk.mailbox.deliveries import finish_erasure
 from desk.models import Conversation, Message
 
 
@@ -27,5 +27,5 @@ def web_arrived(conversation_id: str, message_ids: Collection[int]) -> int:
             state=Message.State.SENT, attempts=1, settled_at=timezone.now()
         )
         if not out.exists():
-            _finish_erasure(conversation_id)
+            finish_erasure(conversation_id)
     return arrived

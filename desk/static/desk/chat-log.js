@@ -68,11 +68,21 @@ export class Log {
     this.toEnd();
   }
 
-  fate(id, text, failed) {
+  // "Sending", or a button that tries again.
+  fate(id, text, retry) {
     const bubble = this.element.querySelector(`.pending[data-client="${CSS.escape(id)}"]`);
     if (!bubble) return;
-    bubble.classList.toggle("failed", failed);
-    bubble.querySelector(".fate").textContent = text;
+    bubble.classList.toggle("failed", Boolean(retry));
+    const fate = bubble.querySelector(".fate");
+    if (!retry) {
+      fate.textContent = text;
+      return;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.addEventListener("click", retry);
+    fate.replaceChildren(button);
   }
 
   removePending(id) {

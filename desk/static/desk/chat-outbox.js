@@ -54,11 +54,11 @@ export class Outbox {
 
   async sendFirst() {
     const entry = this.entries[0];
-    this.log.fate(entry.id, this.words.sending, false);
+    this.log.fate(entry.id, this.words.sending, null);
     let answer = null;
     try {
       const { text = "", button = "" } = entry;
-      answer = await post(this.words.action ?? document.getElementById("composer").action, {
+      answer = await post(document.getElementById("composer").action, {
         client_id: entry.id,
         ...(button ? { button } : { text }),
       });
@@ -88,7 +88,7 @@ export class Outbox {
   }
 
   later(entry, reason) {
-    this.log.fate(entry.id, this.words.notSent, true);
+    this.log.fate(entry.id, this.words.notSent, () => this.flush());
     if (reason) this.say(reason);
     const pause = PAUSES_S[Math.min(this.failures, PAUSES_S.length - 1)];
     this.failures += 1;

@@ -81,7 +81,7 @@ document.addEventListener("visibilitychange", () => {
 // Where event streams are blocked, messages come a little later.
 setInterval(() => document.hidden || fetchNew(), 20000);
 window.addEventListener("online", () => {
-  say("");
+  say(words.back);
   outbox.flush();
   fetchNew();
 });
@@ -91,10 +91,11 @@ window.addEventListener("offline", () => say(words.offline));
 
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
-  const pressed = event.submitter?.name === "button" ? event.submitter : null;
+  const pressed = event.submitter?.name ? event.submitter : null;
   if (pressed) {
     const byKeyboard = document.activeElement === pressed;
-    outbox.add({ button: pressed.value, label: pressed.textContent });
+    const label = pressed.textContent.trim();
+    outbox.add(pressed.name === "button" ? { button: pressed.value, label } : { text: label });
     // The pressed button goes away; without this a keyboard would start at the top again.
     if (byKeyboard && !matchMedia("(pointer: coarse)").matches) box.focus();
     return;

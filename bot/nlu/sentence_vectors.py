@@ -1,0 +1,93 @@
+"""Gives every message its sentence vector, as a dense feature."""
+
+# No `from __future__ import annotations`: Rasa reads these signatures at run time.
+import logging
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu import encoder
+from bot.nlu.normalize import clean
+from bot.nlu.paths import ROOT
+from bot.nlu.vector_cache import VectorCache
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceVectors(DenseFeaturizer, GraphComponent):
+    """Adds `encoder`'s vector of the cleaned text; in training, kept on disk by text."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`encoder` and `cache` are folders, relative to the project."""
+        return {
+            **DenseFeaturizer.get_default_config(),
+            "encoder": "var/encoder",
+            "cache": "var/vectors",
+            "threads": 2,
+        }
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages that must be installed."""
+        return ["onnxruntime", "tokenizers"]
+
+    def __init__(self, config: dict[str, Any], name: str) -> None:
+        """Opens nothing yet."""
+        super().__init__(name, config)
+        self._folder: Path = ROOT / config["encoder"]
+        self._cache: Path = ROOT / config["cache"]
+        self._threads: int = config["threads"]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "SentenceVectors":
+        """Nothing of it is trained, so nothing is loaded either."""
+        return cls(config, execution_context.node_name)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Vectors for all examples. Raises encoder.EncoderMissingError."""
+        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        cache = VectorCache(self._cache, encoder.opened(self._folder, self._threads))
+        texts = [clean(message.get(TEXT)) for message in messages]
+        for message, vector in zip(messages, cache.encode(texts, _say)):
+            self._add(message, vector)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Vectors for messages as they come. Raises encoder.EncoderMissingError."""
+        texts = [clean(message.get(TEXT) or "") for message in messages]
+        vectors = encoder.opened(self._folder, self._threads).encode(texts)
+        for message, vector in zip(messages, vectors):
+            self._add(message, vector)
+        return messages
+
+    def _add(self, message: Message, vector: encoder.Vectors) -> None:
+        message.add_features(
+            Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
+        )
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Any folder will do; a missing encoder is told when it is opened."""
+
+
+def _say(done: int, of: int) -> None:
+    logger.info("Sentence vectors: %d of %d new examples.", done, of)
+
+

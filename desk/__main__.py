@@ -1,0 +1,27 @@
+"""Start the desk: ``python -m desk``."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from wegweiser.settings import VAR, settings
+
+
+def main() -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    (VAR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise looks there and complains
+    uvicorn.run(
+        "desk.asgi:application",
+        host=settings().desk_host,
+        port=settings().desk_port,
+        ws="none",  # the desk speaks no WebSocket, and Rasa pins a `websockets` too old to load
+        lifespan="off",  # Django has none
+        access_log=False,  # network addresses of people are nobody's business
+        log_level="warning",
+        # Open pages hold event streams; a server that waited for their end would never stop.
+        timeout_graceful_shutdown=3,
+    )
+
+
+if __name__ == "__main__":
+    main()

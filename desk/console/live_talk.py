@@ -1,0 +1,139 @@
+"""A live conversation at the desk: read, take over, write, hand back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from desk import conversations, roles
+from desk.console.access import conversation_or_404, conversations_for, counsellor_of, needs
+from desk.console.forms import WriteForm
+from desk.console.names import colleague_name
+from desk.console.thread import lines_of
+from desk.conversations import HeldByColleague, NotHeld
+from desk.models import Conversation, DeskEvent
+
+
+@require_GET
+@needs(roles.WORK_CONVERSATIONS)
+def page(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """The whole page. That it was opened is logged."""
+    found = conversation_or_404(counsellor_of(request), conversation_id)
+    DeskEvent.objects.create(
+        kind=DeskEvent.Kind.SAW_CONVERSATION,
+        counsellor=counsellor_of(request),
+        conversation=found,
+    )
+    return _show(request, found)
+
+
+@require_GET
+@needs(roles.WORK_CONVERSATIONS)
+def thread(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """The part that changes by itself: who has it, and the messages."""
+    found = conversation_or_404(counsellor_of(request), conversation_id)
+    return render(request, "desk/console/talk_thread.html", _facts(request, found))
+
+
+@require_POST
+@needs(roles.WORK_CONVERSATIONS)
+def write(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """Write to the person. Answers with the composer alone when htmx asks."""
+    counsellor = counsellor_of(request)
+    found = conversation_or_404(counsellor, conversation_id)
+    form = WriteForm(request.POST)
+    problem = ""
+    if form.is_valid():
+        try:
+            conversations.do_write(
+                counsellor, found.pk, key=form.message_key, text=form.cleaned_data["text"]
+            )
+        except (HeldByColleague, NotHeld) as error:
+            problem = _problem(error)
+        else:
+            form = WriteForm()
+    if not request.headers.get("HX-Request"):
+        if form.is_bound:
+            return _show(request, found, form=form, problem=problem, status=409)
+        return redirect("conversation", conversation_id=found.pk)
+    context = {"conversation": found, "write_form": form, "problem": problem}
+    return render(request, "desk/console/talk_composer.html", context)
+
+
+@require_POST
+@needs(roles.WORK_CONVERSATIONS)
+def take_over(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """Read and write instead of the assistant."""
+    counsellor = counsellor_of(request)
+    found = conversation_or_404(counsellor, conversation_id)
+    return _done(request, found, lambda: conversations.do_take_over(counsellor, found.pk))
+
+
+@require_POST
+@needs(roles.WORK_CONVERSATIONS)
+def hand_back(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """Give the conversation back to the assistant."""
+    counsellor = counsellor_of(request)
+    found = conversation_or_404(counsellor, conversation_id)
+    return _done(request, found, lambda: conversations.do_hand_back(counsellor, found.pk))
+
+
+@require_POST
+@needs(roles.WORK_CONVERSATIONS)
+def seen(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """Somebody has read what was marked as danger."""
+    counsellor = counsellor_of(request)
+    found = conversation_or_404(counsellor, conversation_id)
+    return _done(request, found, lambda: conversations.do_mark_danger_seen(counsellor, found.pk))
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, HeldByColleague):
+        return _("%(name)s has this conversation. Nothing was changed or sent.") % {
+            "name": colleague_name(error.by)
+        }
+    return _("The conversation is with the assistant again. Take it over before you write.")
+
+
+def _done(
+    request: HttpRequest, found: Conversation, action: Callable[[], object]
+) -> HttpResponse:
+    try:
+        action()
+    except (HeldByColleague, NotHeld) as error:
+        again = conversation_or_404(counsellor_of(request), found.pk)
+        return _show(request, again, problem=_problem(error), status=409)
+    still_there = conversations_for(counsellor_of(request)).filter(pk=found.pk).exists()
+    if not still_there:
+        messages.success(request, _("The assistant has the conversation again."))
+        return redirect("console")
+    return redirect("conversation", conversation_id=found.pk)
+
+
+def _show(
+    request: HttpRequest,
+    found: Conversation,
+    *,
+    form: WriteForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = _facts(request, found) | {"write_form": form or WriteForm(), "problem": problem}
+    return render(request, "desk/console/talk.html", context, status=status)
+
+
+def _facts(request: HttpRequest, found: Conversation) -> dict[str, object]:
+    counsellor = counsellor_of(request)
+    return {
+        "conversation": found,
+        "lines": lines_of(found),
+        "is_mine": found.handled_by_id == counsellor.pk,
+        "may_move": counsellor.has_perm(roles.MOVE_CONVERSATIONS),
+        "danger_unseen": found.danger_since is not None and found.danger_seen_by_id is None,
+        "open_requests": found.requests.order_by("-id")[:5],
+    }

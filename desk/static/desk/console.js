@@ -1,0 +1,73 @@
+// The desk hears that something changed and fetches what it shows; htmx does the fetching.
+(() => {
+  const url = document.body.dataset.events;
+  const offline = document.getElementById("offline");
+  const baseTitle = document.title.replace(/^\(\d+\) /, "");
+  let stream = null;
+  let timer = 0;
+
+  // Many changes at once are one fetch, and not every page asks at the same moment.
+  function changed() {
+    if (timer) return;
+    timer = setTimeout(() => {
+      timer = 0;
+      htmx.trigger(document.body, "desk:changed");
+    }, 100 + Math.random() * 300);
+  }
+
+  function listen() {
+    if (!url || stream || document.hidden) return;
+    stream = new EventSource(url);
+    stream.addEventListener("changed", changed);
+    stream.onopen = () => (offline.hidden = true);
+    stream.onerror = () => {
+      offline.hidden = false;
+      if (stream && stream.readyState === EventSource.CLOSED) {
+        stream = null;
+        setTimeout(listen, 5000);
+      }
+    };
+  }
+
+  // A browser opens six lines to one server: a hidden tab gives its line back, and asks
+  // once a minute (hx-trigger) so that its title stays true.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) return listen();
+    stream?.close();
+    stream = null;
+  });
+  window.addEventListener("pagehide", () => stream?.close());
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    stream = null;
+    listen();
+  });
+
+  function keepEnd(root) {
+    const selector = root.closest?.("[data-keep-end]")?.dataset.keepEnd;
+    const thread = selector && root.querySelector(selector);
+    if (thread) thread.scrollTop = thread.scrollHeight;
+  }
+
+  let open = [];
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    open = [...event.detail.target.querySelectorAll("details")].map((one) => one.open);
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    [...target.querySelectorAll("details")].forEach((one, i) => i in open && (one.open = open[i]));
+    keepEnd(target);
+    const needing = document.getElementById("needing")?.dataset.needing;
+    if (needing !== undefined) document.title = (needing > 0 ? `(${needing}) ` : "") + baseTitle;
+    if (event.detail.elt?.id === "write") document.querySelector("#write textarea")?.focus();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.target.closest("form")?.requestSubmit();
+    }
+  });
+
+  document.querySelectorAll("[data-keep-end]").forEach(keepEnd);
+  listen();
+})();

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from actions.answer import Answer
+from actions.inform import Inform
+from tests.dialogue import a_press, a_turn, take
+
+
+def test_answers_for_the_country_the_person_lives_in() -> None:
+    said = take(Answer(), a_turn("ask_amount"))
+    assert said.keys == ["utter_ask_amount"]
+    assert said.messages[0]["in_host_country"] == "CH"
+
+
+def test_asks_for_the_country_first_and_answers_when_it_is_given() -> None:
+    asked = take(Answer(), a_turn("ask_amount", slots={"host_country": None}))
+    assert asked.keys == ["utter_ask_host_country"]
+    assert asked.slot("waiting_question") == "ask_amount"
+
+    slots = {"host_country": None, "waiting_question": "ask_amount"}
+    told = take(Inform(), a_turn(**a_press("inform", host_country="DE"), slots=slots))
+    assert told.keys == ["utter_ask_amount"]
+    assert told.messages[0]["in_host_country"] == "DE"
+    assert told.slot("host_country") == "DE"
+    assert told.slot("waiting_question") is None
+
+
+def test_a_country_named_in_the_question_is_answered_for_without_moving_the_person() -> None:
+    said = take(Answer(), a_turn("ask_amount", entities={"country": "DE"}))
+    assert said.messages[0]["in_host_country"] == "DE"
+    assert "host_country" not in said.remembered()
+
+
+def test_an_answer_that_is_the_same_everywhere_does_not_ask_for_the_country() -> None:
+    said = take(Answer(), a_turn("ask_privacy", slots={"host_country": None}))
+    assert said.keys == ["utter_ask_privacy"]
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("CH", "utter_programme_ch_eurp"), ("DE", "utter_programme_de_eurp")],
+)
+def test_of_twin_programmes_the_one_of_the_host_country_is_told(host: str, expected: str) -> None:
+    turn = a_turn(
+        "ask_programme",
+        entities={"programme": ("de.eurp", "ch.eurp")},
+        slots={"host_country": host},
+    )
+    assert take(Answer(), turn).keys == [expected]
+
+
+def test_the_list_of_programmes_has_a_button_for_each_and_a_person() -> None:
+    said = take(Answer(), a_turn("ask_programme"))
+    assert '/ask_programme{"programme": "ch.rif"}' in said.payloads
+    assert said.payloads[-1] == "/request_human"
+
+
+def test_facts_are_noted_and_kept() -> None:
+    turn = a_turn("inform", entities={"country": "AF", "status": "temporarily_admitted"})
+    said = take(Inform(), turn)
+    assert said.keys == ["utter_noted"]
+    assert said.slot("nationality") == "AF"
+    assert said.slot("status") == "temporarily_admitted"
+    assert "Afghanistan" in said.messages[0]["facts"]
+
+
+def test_moving_to_the_other_country_forgets_what_belonged_to_the_first() -> None:
+    turn = a_turn("inform", entities={"country": "DE"}, slots={"canton": "BE", "place": "canton"})
+    said = take(Inform(), turn)
+    assert said.keys == ["utter_host_country_set"]
+    assert said.slot("canton") is None
+    assert said.slot("place") is None
+
+
+def test_another_language_is_offered_in_that_language_never_switched() -> None:
+    said = take(Answer(), a_turn("ask_cost", spoken="ar"))
+    assert said.keys == ["utter_ask_cost", "utter_offer_language"]
+    assert said.messages[1]["in_language"] == "ar"
+    assert "language" not in said.remembered()

@@ -1,0 +1,210 @@
+"""Bad days: nothing is lost, nothing doubled but what is unknowable, and that is marked."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from telegram.error import TelegramError
+
+from bot.channels import telegram_api
+from desk.models import Message
+from tests.telegram_faults import hang_up, silence, status, too_many
+from tests.telegram_people import Person
+from tests.telegram_server import TelegramServer
+
+
+async def states(runtime: Any) -> dict[str, str]:
+    def look() -> dict[str, str]:
+        rows = Message.objects.filter(direction="out").order_by("id")
+        return {row.text: f"{row.state} {row.error}".strip() for row in rows}
+
+    found: dict[str, str] = await runtime.database(look)
+    return found
+
+
+async def settled(runtime: Any, count: int = 1) -> dict[str, str]:
+    async def are_settled() -> bool:
+        found = await states(runtime)
+        moving = [state for state in found.values() if state.startswith(("waiting", "sending"))]
+        return len(found) >= count and not moving
+
+    await TelegramServer().until_async(are_settled, 20)
+    return await states(runtime)
+
+
+@pytest.mark.parametrize(
+    "fault", [status(500), status(502, "Bad Gateway"), too_many(1)], ids=["500", "502", "429"]
+)
+async def test_it_is_sent_again_after(
+    assistant: Any, server: TelegramServer, amina: Person, fault: Any
+) -> None:
+    server.faults["sendMessage"].append(fault)
+    async with assistant() as runtime:
+        await amina.says("one")
+        await amina.says("two")
+        assert await amina.hears(2) == ["echo one", "echo two"]
+        assert await settled(runtime, 2) == {"echo one": "sent", "echo two": "sent"}
+
+
+async def test_429_slows_everybody(assistant: Any, server: TelegramServer) -> None:
+    amina, bilal = server.person(1), server.person(2)
+    async with assistant():
+        await amina.says("Hello")
+        await amina.hears(1)
+        server.faults["sendMessage"].append(too_many(1))
+        await amina.says("refused at first")
+        await server.until(lambda: not server.faults["sendMessage"])
+        refused_at = asyncio.get_running_loop().time()
+        await bilal.says("Hello")
+        await bilal.hears(1)
+        assert asyncio.get_running_loop().time() - refused_at >= 0.9
+        await amina.hears(2)
+
+
+async def test_taken_and_no_answer_is_unknown_and_not_sent_twice(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    server.faults["after sendMessage"].append(hang_up())
+    async with assistant() as runtime:
+        await amina.says("one")
+        await amina.says("two")
+        assert await amina.hears(2) == ["echo one", "echo two"]
+        assert (await settled(runtime, 2))["echo one"].startswith("unknown ")
+
+
+async def test_silence_is_unknown(
+    assistant: Any,
+    server: TelegramServer,
+    amina: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quickly = telegram_api.connect
+    monkeypatch.setattr(
+        "bot.channels.telegram.connect",
+        lambda token, url: quickly(token, url, read_timeout_s=0.3),
+    )
+    server.faults["sendMessage"].append(silence(1))
+    async with assistant() as runtime:
+        await amina.says("one")
+        await amina.says("two")
+        await server.until(lambda: "echo two" in amina.texts)
+        assert await settled(runtime, 2) == {
+            "echo one": "unknown ReadTimeout",
+            "echo two": "sent",
+        }
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (status(400, "Bad Request: chat not found"), "failed 400 chat not found"),
+        (status(400, "Bad Request: can't parse entities"), "failed 400 can't parse entities"),
+    ],
+)
+async def test_refused_for_good_does_not_hold_up_the_next(
+    assistant: Any, server: TelegramServer, amina: Person, fault: Any, state: str
+) -> None:
+    server.faults["sendMessage"].append(fault)
+    async with assistant() as runtime:
+        await amina.says("one")
+        await amina.says("two")
+        assert await amina.hears(1) == ["echo two"]
+        assert await settled(runtime, 2) == {"echo one": state, "echo two": "sent"}
+
+
+async def test_without_network_it_starts_and_waits(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    port = server.port
+    await server.stop()
+    async with assistant():
+        await asyncio.sleep(0)
+        await server.start(port)
+        await amina.says("Hello")
+        assert await amina.hears(1, within_s=20) == ["echo Hello"]
+
+
+async def test_telegram_goes_away_and_comes_back(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    port = server.port
+    go_on = asyncio.Event()
+
+    async def slow_echo(message: Any) -> None:
+        await go_on.wait()
+        await message.output_channel.send_response(message.sender_id, {"text": message.text})
+
+    async with assistant(slow_echo) as runtime:
+        for number in range(5):
+            await amina.says(str(number))
+        await server.until_async(
+            lambda: runtime.database(lambda: Message.objects.count() == 5)
+        )
+        await server.stop()
+        go_on.set()
+        await server.until_async(
+            lambda: runtime.database(
+                Message.objects.filter(direction="out", attempts__gte=1, state="waiting").exists
+            )
+        )
+        await server.start(port)
+        assert await amina.hears(5, within_s=20) == ["0", "1", "2", "3", "4"]
+        assert set((await settled(runtime, 5)).values()) == {"sent"}
+
+
+@pytest.mark.parametrize("fault", [None, hang_up()], ids=["plain", "a part in doubt"])
+async def test_a_long_text_arrives_in_parts_once_each(
+    assistant: Any, server: TelegramServer, amina: Person, fault: Any
+) -> None:
+    sentence = "This is sentence number {} of a long answer. "
+    text = "".join(sentence.format(n) for n in range(300))
+
+    async def speaks(message: Any) -> None:
+        buttons = [{"title": "Yes", "payload": "/affirm"}]
+        await message.output_channel.send_response(
+            message.sender_id, {"text": text, "buttons": buttons}
+        )
+
+    if fault:
+        server.faults["after sendMessage"].append(fault)
+    async with assistant(speaks) as runtime:
+        await amina.says("Hello")
+        heard = await amina.hears(4)
+        await settled(runtime)
+    assert " ".join(heard) == text.strip()
+    assert all(part.endswith(".") for part in heard)
+    assert [bool(one.buttons) for one in amina.heard] == [False, False, False, True]
+
+
+async def test_one_persons_faults_are_not_anothers(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    bilal = server.person(502)
+    server.unknown_chats.add(amina.chat_id)
+    async with assistant() as runtime:
+        await amina.says("lost")
+        await bilal.says("Hello")
+        assert await bilal.hears(1) == ["echo Hello"]
+        assert (await settled(runtime, 2))["echo lost"].startswith("failed")
+
+
+async def test_a_fault_we_do_not_know_is_unknown_not_lost(
+    assistant: Any, server: TelegramServer, amina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from telegram import Bot
+
+    real = Bot.send_message
+
+    async def odd(self: Bot, chat_id: int, text: str, **more: Any) -> Any:
+        if text == "echo odd":
+            raise TelegramError("something new")
+        return await real(self, chat_id, text, **more)
+
+    monkeypatch.setattr(Bot, "send_message", odd)
+    async with assistant() as runtime:
+        await amina.says("odd")
+        await amina.says("even")
+        assert await amina.hears(1) == ["echo even"]
+        assert (await settled(runtime, 2))["echo odd"] == "unknown TelegramError"

@@ -1,0 +1,65 @@
+"""Settings and database of the tests: fresh secrets, a file of its own, no network account."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+# Before Django is loaded. Whatever stands in the developer's .env must not reach a test.
+_HERE = tempfile.TemporaryDirectory(prefix="wegweiser-tests-")
+TEST_SETTINGS = {
+    "SECRET_KEY": "s" * 50,
+    "LOOKUP_KEY": "l" * 50,
+    "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "TELEGRAM_BOT_TOKEN": "",
+    "TELEGRAM_API_URL": "http://127.0.0.1:9",
+    "TELEGRAM_WEBHOOK_URL": "",
+    "TELEGRAM_WEBHOOK_SECRET": "",
+    "DESK_PORT": "8000",
+    "DESK_HOST": "127.0.0.1",
+    "DESK_URL": "",
+    "DESK_HOURS": "Mon-Fri 09:00-17:00",
+    "DESK_TIME_ZONE": "Europe/Zurich",
+    "RETENTION_DAYS": "90",
+    "REQUEST_RETENTION_DAYS": "365",
+    "ANSWER_WITHIN_WORKING_DAYS": "15",
+    "OPERATOR_NAME": "",
+    "DEBUG": "false",
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+}
+os.environ.update(TEST_SETTINGS)
+os.environ["DATABASE_URL"] = os.environ.get(
+    "TEST_DATABASE_URL", f"sqlite:///{Path(_HERE.name) / 'tests.db'}"
+)
+os.environ["DJANGO_SETTINGS_MODULE"] = "desk.django_settings"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A file, not memory: threads and processes of a test share it, as they do in real life."""
+    from django.db import connections
+
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = str(Path(_HERE.name) / "pytest.db")
+
+
+@pytest.fixture
+def set_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """Change settings for one test: ``set_settings(TELEGRAM_BOT_TOKEN="...")``."""
+    from wegweiser.settings import settings
+
+    def change(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+
+    yield change
+    monkeypatch.undo()
+    settings.cache_clear()

@@ -1,0 +1,38 @@
+"""``make check``: everything a content editor can get wrong, all of it at once.
+
+Each problem names file, key, what is wrong and what to do. Nothing is changed. The same checks run
+in the tests, so what passes here passes there.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from programmes import CatalogueError, load
+from wegweiser.checks.examples import check_examples
+from wegweiser.checks.texts import check_texts
+from wegweiser.settings import ROOT
+
+
+def problems() -> list[str]:
+    """Every problem in texts, training examples and rules; empty when all is well."""
+    found: list[str] = []
+    try:
+        load(ROOT / "content" / "programmes")
+    except CatalogueError as broken:
+        return [str(broken)]  # the figures of the texts come from there
+    return [*found, *check_texts(), *check_examples()]
+
+
+def main() -> int:
+    """Print the problems; 1 when there are any."""
+    found = problems()
+    for problem in found:
+        print(problem)  # noqa: T201 - a command line
+    if found:
+        print(f"\n{len(found)} problems.")  # noqa: T201
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What must stay in step: domain, texts, languages, figures, training examples."""
