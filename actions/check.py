@@ -144,13 +144,9 @@ def _status_words(status: str, turn: Turn, voice: Voice) -> str:
 class ListenCheck(ListenAction):
     interview = CheckInterview()
 
-    def _concrete(self) -> None: ...
-
 
 class AskCheck(AskAction):
     interview = CheckInterview()
-
-    def _concrete(self) -> None: ...
 
 
 class CheckResult(Step):

@@ -122,7 +122,9 @@ def _day(text: str) -> date | None:
     found = DAY.search(text)
     if found is None:
         return None
-    year, month, day_ = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    year, month, day_ = (
+        (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    )
     try:
         return date(int(year), int(month), int(day_))
     except ValueError:

@@ -154,13 +154,9 @@ class AdditionInterview(Interview):
 class ListenAddition(ListenAction):
     interview = AdditionInterview()
 
-    def _concrete(self) -> None: ...
-
 
 class AskAddition(AskAction):
     interview = AdditionInterview()
-
-    def _concrete(self) -> None: ...
 
 
 class SendAddition(Step):

@@ -72,17 +72,16 @@ def _turn(tracker: Tracker) -> Turn:
     return parse(tracker, datetime.now(ZoneInfo(settings().desk_time_zone)).date())
 
 
-class ListenAction(Action):
+class ListenAction(Action, ABC):
     """Rasa calls it ``validate_<form>``: read an answer, or find that it is none."""
 
-    interview: Interview
+    @property
+    @abstractmethod
+    def interview(self) -> Interview:
+        """Whose answers these are; abstract, so that only its subclasses are registered."""
 
     def name(self) -> str:
         return f"validate_{self.interview.name}_form"
-
-    @abstractmethod
-    def _concrete(self) -> None:
-        """Keeps the action server from registering this base."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -106,17 +105,16 @@ class ListenAction(Action):
         return [*_slot_events(got), SlotSet("misunderstood", None), SlotSet(answer_slot, done)]
 
 
-class AskAction(Action):
+class AskAction(Action, ABC):
     """Rasa calls it ``action_ask_<form's slot>``: ask the next question."""
 
-    interview: Interview
+    @property
+    @abstractmethod
+    def interview(self) -> Interview:
+        """Whose answers these are; abstract, so that only its subclasses are registered."""
 
     def name(self) -> str:
         return f"action_ask_{self.interview.name}_answer"
-
-    @abstractmethod
-    def _concrete(self) -> None:
-        """Keeps the action server from registering this base."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

@@ -35,7 +35,9 @@ NOT_AN_ANSWER = ("stop", "report_danger", "delete_my_data", "change_language")
 """What a person means by these is more urgent than the question they are asked."""
 MAX_PLACE, MAX_TEXT = 120, 1500
 # Case numbers, phone numbers, addresses of mail: not needed for the question, and not passed on.
-IDENTIFYING = re.compile(r"(?:\+?\d[\d\s./-]{6,}\d)|(?:\bN[\s-]?\d{3}[\s.-]?\d{3}\b)|(?:\S+@\S+\.\S+)")
+IDENTIFYING = re.compile(
+    r"(?:\+?\d[\d\s./-]{6,}\d)|(?:\bN[\s-]?\d{3}[\s.-]?\d{3}\b)|(?:\S+@\S+\.\S+)"
+)
 
 
 def slot_of(question: str) -> str:
@@ -182,13 +184,9 @@ def summary(turn: Turn, language: str) -> str:
 class ListenRequest(ListenAction):
     interview = RequestInterview()
 
-    def _concrete(self) -> None: ...
-
 
 class AskRequest(AskAction):
     interview = RequestInterview()
-
-    def _concrete(self) -> None: ...
 
 
 class SendRequest(Step):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from wegweiser.texts import all_languages, languages, word
 _threads = ThreadPoolExecutor(4, thread_name_prefix="actions")
 
 
-class Step(Action):
+class Step(Action, ABC):
     """What an action of ours is: a name, and ``take`` a turn with a voice."""
 
     action: str = ""

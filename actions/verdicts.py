@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from actions.rules import catalogue
 from actions.turn import Turn, Voice
-from programmes import Assessment, Facts, Programme, assess
+from programmes import NEVER_ASKED, Assessment, Facts, Programme, assess
 from programmes.benefits import Payment
 from wegweiser.texts import fill, texts, word
 from wegweiser.wording import as_of, join, money
 
-WITHOUT_AMOUNT = ("ticket", "counselling", "information", "escort")
 SHOWN_AGAINST = 4
 """Programmes that do not fit and are named with their reason; more would hide what does fit."""
 
@@ -20,7 +19,8 @@ SHOWN_AGAINST = 4
 def say_verdicts(turn: Turn, voice: Voice, facts: Mapping[str, object]) -> None:
     """Say what may fit the person, most useful first; programmes that have ended stay silent."""
     found = assess(catalogue(), Facts.read(facts), turn.today)
-    here = [one for one in found if one.id.startswith(turn.host.lower()) and one.state != "ended"]
+    here = [one for one in found if one.id.startswith(turn.host.lower()) and not _silent(one)]
+    here.sort(key=lambda one: all(paid.up_to is None for paid in one.benefits))  # money first
     likely = [one for one in here if one.verdict == "yes"]
     open_ = [one for one in here if one.verdict == "unknown"]
     against = [one for one in here if one.verdict == "no"]
@@ -34,6 +34,15 @@ def say_verdicts(turn: Turn, voice: Voice, facts: Mapping[str, object]) -> None:
     if against:
         lines = _lines(_against(one, language) for one in against[:SHOWN_AGAINST])
         voice.say("utter_check_unlikely", programmes=lines)
+
+
+def _silent(one: Assessment) -> bool:
+    """Ended programmes, and those whose mention would say something about the person.
+
+    Somebody may be looking on: what hangs only on a fact that is never asked is not listed.
+    """
+    private = bool(one.missing) and set(one.missing) <= NEVER_ASKED
+    return one.state == "ended" or (one.verdict == "unknown" and private)
 
 
 def _lines(lines: Iterable[str]) -> str:
@@ -90,7 +99,7 @@ def benefits(payments: Iterable[Payment], language: str) -> str:
             said.append(what)
             continue
         sum_ = money(paid.up_to.amount, paid.up_to.currency, language)
-        scope = "up_to_person" if paid.scope == "person" else "up_to"
+        scope = "up_to_person" if paid.scope == "person" else "up_to_household"
         said.append(f"{what}: {fill(word(language, scope), {'amount': sum_})}")
     return "; ".join(dict.fromkeys(said)) or word(language, "benefit.counselling")
 

@@ -136,7 +136,12 @@ def compose(
             "utter_action": key
         }
     human = HUMAN | {"title": title(HUMAN["title"], language, "Talk to a person")}
-    return {"text": LAST_RESORT, "buttons": [human], "utter_action": key}
+    return {
+        "text": LAST_RESORT,
+        "buttons": [human],
+        "utter_action": key,
+        "answer_language": FALLBACK,
+    }
 
 
 def _filled(
@@ -160,6 +165,7 @@ def _filled(
             for one in buttons
         ],
         "variation": number,
+        "answer_language": language,
         "utter_action": key,
     }
     custom = chosen.get("custom") or frame.get("custom")

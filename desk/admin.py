@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Q
+from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,13 @@ class AccountsAdmin(AdminSite):
         return request.user.is_active and request.user.has_perm("desk.change_counsellor")
 
 
-class CounsellorAdmin(UserAdmin):
+if TYPE_CHECKING:  # the type has a parameter, the class at run time has none
+    AccountAdmin = UserAdmin[Counsellor]
+else:
+    AccountAdmin = UserAdmin
+
+
+class CounsellorAdmin(AccountAdmin):
     """Accounts with their roles; single permissions are not handed out, and nobody is deleted.
 
     Somebody who leaves is made inactive: their name stays beside what they did.
@@ -46,17 +53,16 @@ class CounsellorAdmin(UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Counsellor]:
         # An administrator cannot take over an account that may do more than roles allow.
         return super().get_queryset(request).filter(Q(is_superuser=False) | Q(pk=request.user.pk))
 
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> ModelMultipleChoiceField[Any] | None:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None and db_field.name == "groups":
-            field.queryset = field.queryset.filter(name__in=[role.name for role in ROLES])
-        return field
+        if db_field.name == "groups":
+            kwargs["queryset"] = Group.objects.filter(name__in=[role.name for role in ROLES])
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 accounts_admin = AccountsAdmin(name="admin")

@@ -7,7 +7,6 @@ at all is decided before (``desk.console.access``); who holds the conversation i
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from desk import mailbox, roles
 from desk.models import Conversation, Counsellor, DeskEvent, Message
@@ -70,7 +69,6 @@ def do_write(counsellor: Counsellor, conversation_id: str, *, key: str, text: st
             )
         )
         if is_new:
-            _mark_read(conversation)
             _log(Kind.WROTE, counsellor, conversation)
     return message
 
@@ -91,7 +89,7 @@ def do_hand_back(counsellor: Counsellor, conversation_id: str) -> Conversation:
             _must_be_mine(conversation, counsellor)
         conversation.handled_by = None
         conversation.save(update_fields=["handled_by"])
-        _mark_read(conversation)
+        mailbox.taken_over(conversation.pk)
         event = _log(Kind.HANDED_BACK, counsellor, conversation)
         _tell(conversation, "utter_counsellor_left", event)
     return conversation
@@ -123,13 +121,6 @@ def _must_be_mine(conversation: Conversation, counsellor: Counsellor) -> None:
         return
     _must_be_free(conversation)
     raise NotHeld(conversation.pk)
-
-
-def _mark_read(conversation: Conversation) -> None:
-    # A command (/delete, /language) is for the assistant whoever holds the conversation.
-    conversation.messages.filter(
-        direction=Message.Direction.IN, state=Message.State.WAITING
-    ).exclude(kind="command").update(state=Message.State.DONE, settled_at=timezone.now())
 
 
 def _log(kind: DeskEvent.Kind, counsellor: Counsellor, conversation: Conversation) -> DeskEvent:

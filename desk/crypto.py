@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.db import models
@@ -59,7 +59,14 @@ def lookup_hash(channel: str, address: str) -> str:
     return hmac.new(key, f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedTextField(models.TextField):
+if TYPE_CHECKING:  # the types have parameters, the class at run time has none
+    _StoredText = models.TextField[str, str]
+    _StoredJSON = models.TextField[Any, Any]
+else:
+    _StoredText = _StoredJSON = models.TextField
+
+
+class EncryptedTextField(_StoredText):
     """A text column that holds only ciphertext; the empty string stays empty."""
 
     def from_db_value(self, value: str | None, *_: object) -> str | None:
@@ -69,7 +76,7 @@ class EncryptedTextField(models.TextField):
         return encrypt(value) if value else value
 
 
-class EncryptedJSONField(models.TextField):
+class EncryptedJSONField(_StoredJSON):
     """Any JSON value in a column that holds only ciphertext."""
 
     def from_db_value(self, value: str | None, *_: object) -> Any:

@@ -1,4 +1,4 @@
-"""Django's settings, made from ``wegweiser.settings``; nothing is read from the environment here."""
+"""Django's settings, made from ``wegweiser.settings``; the environment is not read here."""
 
 from __future__ import annotations
 

@@ -51,7 +51,8 @@ class OfficeHours:
                 ) from None
             if closes <= opens or last < first:
                 raise OfficeHoursError(
-                    f"DESK_HOURS: {part!r} ends before it begins. Write the earlier day or hour first."
+                    f"DESK_HOURS: {part!r} ends before it begins. "
+                    "Write the earlier day or hour first."
                 )
             spans += [(day, opens, closes) for day in range(first, last + 1)]
         if not spans:

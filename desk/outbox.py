@@ -1,4 +1,4 @@
-"""What the desk sends to a person: one row a message, written once however often it is asked for."""
+"""What the desk sends to a person: a row a message, once however often it is asked for."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def _store(
     outgoing: Outgoing, key: str, text: str, buttons: tuple[tuple[str, str], ...]
 ) -> tuple[Message, bool]:
     language = language_of(outgoing.conversation)
-    titled = [
-        {"title": button(language, words), "payload": payload} for words, payload in buttons
-    ]
+    titled = [{"title": button(language, words), "payload": payload} for words, payload in buttons]
     return Message.objects.get_or_create(
         key=key,
         defaults={

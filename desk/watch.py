@@ -49,9 +49,7 @@ class Watch:
         threads = [topic for topic in topics if topic.startswith(THREAD)]
         if threads:
             now |= _thread_prints(threads)
-        changed |= {
-            topic for topic, seen in now.items() if self._prints.get(topic, seen) != seen
-        }
+        changed |= {topic for topic, seen in now.items() if self._prints.get(topic, seen) != seen}
         self._prints = now
         return changed
 
@@ -88,10 +86,7 @@ def _console_print() -> tuple[Any, ...]:
         | Q(handled_by__isnull=False)
         | Q(danger_since__isnull=False, danger_seen_by__isnull=True)
     )
-    unread = Count(
-        "messages",
-        filter=Q(messages__direction="in", messages__state="waiting", handled_by__isnull=False),
-    )
+    last = Max("messages__pk", filter=Q(handled_by__isnull=False))
     return (
         RequestEvent.objects.aggregate(last=Max("pk"))["last"],
         tuple(
@@ -103,7 +98,7 @@ def _console_print() -> tuple[Any, ...]:
         tuple(
             Conversation.objects.filter(live)
             .order_by("pk")
-            .annotate(unread=unread)
+            .annotate(last=last)
             .values_list(
                 "pk",
                 "language",
@@ -113,7 +108,7 @@ def _console_print() -> tuple[Any, ...]:
                 "waiting_since",
                 "danger_since",
                 "handled_by",
-                "unread",
+                "last",
             )
         ),
     )
@@ -147,6 +142,4 @@ def _thread_prints(topics: list[str]) -> dict[str, Any]:
             "pk", "handled_by", "waiting_since", "danger_since", "blocked_at", "language"
         )
     }
-    return {
-        f"{THREAD}{one}": (messages.get(one), events.get(one), holders.get(one)) for one in ids
-    }
+    return {f"{THREAD}{one}": (messages.get(one), events.get(one), holders.get(one)) for one in ids}

@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from programmes.catalogue import Catalogue
+from programmes.changes import RevisionError, catalogue_at, changes
 from programmes.describe import due_lines, explain_lines, list_lines
+from programmes.editor_schema import editor_schema
+from programmes.export import page
 from programmes.facts import FactError
+from programmes.households import read_households
 from programmes.loader import load
 from programmes.problems import CatalogueError
 from programmes.report import check, table
@@ -29,7 +33,7 @@ def main(arguments: list[str]) -> int:
     except CatalogueError as error:
         print(error, file=sys.stderr)
         return 1
-    except (FactError, FactsFileError, KeyError) as error:
+    except (FactError, FactsFileError, RevisionError, KeyError) as error:
         message = error.args[0] if error.args else error
         print(message, file=sys.stderr)
         return 2
@@ -70,6 +74,23 @@ def _due(options: argparse.Namespace, catalogue: Catalogue) -> int:
     return 0
 
 
+def _diff(options: argparse.Namespace, catalogue: Catalogue) -> int:
+    before = catalogue_at(options.since, options.rules)
+    lines = list(changes(before, catalogue, read_households(Path(options.households))))
+    print("\n".join(lines) or f"No example household changes since {options.since}.")
+    return 0
+
+
+def _export(options: argparse.Namespace, catalogue: Catalogue) -> int:
+    print(page(catalogue, options.on), end="")
+    return 0
+
+
+def _schema(options: argparse.Namespace, catalogue: Catalogue) -> int:
+    print(json.dumps(editor_schema(), indent=2))
+    return 0
+
+
 def _read_facts(name: str) -> Mapping[str, Any]:
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
@@ -97,6 +118,11 @@ def _parser() -> argparse.ArgumentParser:
     explaining.add_argument("id", help="for example ch.raz")
     _add(commands, "list", _list, "list all programmes with their state and coming changes")
     _add(commands, "lint", _lint, "read every file and report every problem")
+    diff = _add(commands, "diff", _diff, "show which example households a change affects")
+    diff.add_argument("--since", required=True, metavar="REV", help="a git revision")
+    diff.add_argument("--households", default="tests/programmes/cases", metavar="FOLDER")
+    _add(commands, "export", _export, "print one HTML page with all programmes")
+    _add(commands, "schema", _schema, "print the JSON Schema of programme files")
     due = _add(commands, "due", _due, "list what must be reviewed soon")
     due.add_argument("--within", type=int, default=30, metavar="DAYS", help="how far ahead (30)")
     return parser

@@ -94,13 +94,14 @@ def _benefit(benefit: Benefit, on: date) -> Iterator[str]:
     yield f"  {benefit.kind}: {benefit.says}"
     yield f"      when: {in_words(benefit.when)}"
     for rate in benefit.rates:
-        yield f"      {rate.id}: {_amounts(rate, on)}; when: {in_words(rate.when)}"
+        yield f"      {rate.id}: {amounts_in_words(rate, on)}; when: {in_words(rate.when)}"
         yield f"          {_cited(rate.sourced)}"
     if not benefit.rates:
         yield f"      {_cited(benefit.sourced)}"
 
 
-def _amounts(rate: Rate, on: date) -> str:
+def amounts_in_words(rate: Rate, on: date) -> str:
+    """The amounts of a rate in force on a day, on one line."""
     groups = dict(rate.amounts)
     if rate.cap:
         groups["cap"] = rate.cap

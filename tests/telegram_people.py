@@ -25,7 +25,9 @@ MEDIA: dict[str, dict[str, Any]] = {
     "location": {"location": {"latitude": 47.37, "longitude": 8.54}},
     "venue": {
         "venue": {
-            "location": {"latitude": 47.37, "longitude": 8.54}, "title": "Office", "address": "-"
+            "location": {"latitude": 47.37, "longitude": 8.54},
+            "title": "Office",
+            "address": "-",
         },
         "location": {"latitude": 47.37, "longitude": 8.54},
     },
@@ -91,9 +93,7 @@ class Person:
                 "from": self.user,
                 "chat_instance": "1",
                 "data": data,
-                "message": {
-                    "message_id": message_id, "chat": self.chat, "date": 1, "text": "..."
-                },
+                "message": {"message_id": message_id, "chat": self.chat, "date": 1, "text": "..."},
             }
         )
 

@@ -216,8 +216,12 @@ class TelegramServer:
         for one in self.sent:
             if one.message_id == int(given.get("message_id") or 0):
                 one.text = given.get("text") or ""
-                return {"message_id": one.message_id, "date": int(time.time()), "chat": {
-                    "id": one.chat_id, "type": "private"}, "text": one.text}
+                return {
+                    "message_id": one.message_id,
+                    "date": int(time.time()),
+                    "chat": {"id": one.chat_id, "type": "private"},
+                    "text": one.text,
+                }
         raise Refused(400, "Bad Request: message to edit not found")
 
     async def _on_answerCallbackQuery(self, given: dict[str, Any]) -> Any:  # noqa: N802

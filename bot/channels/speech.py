@@ -15,6 +15,7 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 
 from desk.mailbox import Answer, Button, Turn
+from wegweiser.texts import all_languages
 
 COMMANDS = {
     "start": "/greet",
@@ -45,6 +46,8 @@ MEDIA = frozenset(
     ]
 )
 HOST_COUNTRIES = {"ch": "CH", "de": "DE"}
+NEXT_MESSAGE = re.compile(r"\n\s*---\s*\n")
+"""A line of three dashes in a text: what follows is a message of its own."""
 COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?(?:\s+(?P<rest>\S.*))?", re.ASCII | re.DOTALL)
 SLASHES = frozenset("/\u2044\u2215\u29f8\u2571\u27cb\uff0f\u0338\u0337")
 
@@ -76,6 +79,9 @@ def command(text: str) -> str:
     host_country = HOST_COUNTRIES.get((typed["rest"] or "").strip().lower())
     if typed["name"] == "start" and host_country:
         payload += json.dumps({"host_country": host_country})
+    language = (typed["rest"] or "").strip().lower()
+    if typed["name"] == "language" and any(one.code == language for one in all_languages()):
+        payload += json.dumps({"language": language})
     return payload
 
 
@@ -129,14 +135,16 @@ class Said(OutputChannel):
         return self.channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        answer = answer_of(message)
-        if answer is not None:
-            self.answers.append(answer)
+        self.answers += answers_of(message)
 
 
-def answer_of(message: Mapping[str, Any]) -> Answer | None:
-    """One of Rasa's messages as an answer; None when it says nothing."""
-    text = str(message.get("text") or "")
+def answers_of(message: Mapping[str, Any]) -> list[Answer]:
+    """One of Rasa's messages as answers; none when it says nothing.
+
+    A text is divided at its lines of ``---``; buttons and data go with the last part.
+    """
+    *before, text = NEXT_MESSAGE.split(str(message.get("text") or ""))
+    language = str(message.get("answer_language") or "")
     data = message.get("custom") or {}
     if not isinstance(data, dict):
         data = {"custom": data}
@@ -148,6 +156,8 @@ def answer_of(message: Mapping[str, Any]) -> Answer | None:
         for one in [*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]
         if one.get("title") and one.get("payload")
     )
-    if not text.strip() and not data:
-        return None
-    return Answer(text, buttons, str(data.get("kind", "text")), data)
+    parts = [Answer(part.strip(), language=language) for part in before if part.strip()]
+    if text.strip() or data:
+        kind = str(data.get("kind", "text"))
+        parts.append(Answer(text.strip(), buttons, kind, data, language))
+    return parts

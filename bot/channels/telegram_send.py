@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import ParamSpec, TypeVar
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import TelegramError
@@ -27,6 +29,9 @@ SETTLE_TRIES = 30
 CHANNEL = "telegram"
 # A preview would fetch the address from Telegram's servers and push the text off a small screen.
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+P = ParamSpec("P")
+T = TypeVar("T")
+
 HOLDS = (Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED)
 """After these the conversation's next row may follow at once."""
 
@@ -106,7 +111,9 @@ class Sender:
         """We stop with a claim just made: nothing was sent, so the row waits as before."""
         delivery = await claim
         if delivery is not None:
-            await self._settle(delivery, Fault(Outcome.RETRY, "stopping"), timedelta(0), "")
+            await self._surely(
+                delivery, _settle_and_release, delivery, Fault(Outcome.RETRY, "stopping"), ""
+            )
 
     async def _conversation(self, first: Delivery) -> None:
         """Send a conversation's rows one after the other, as long as it may go on at once."""
@@ -132,21 +139,26 @@ class Sender:
                 fault.code,
             )
         self._tell_everybody(fault)
-        pause = fault.everybody_waits or mailbox.pause_before_retry(delivery.attempt)
-        await self._settle(delivery, fault, pause, external_id)
-        if fault.outcome not in HOLDS:
-            return None
-        if self._stop_asked.is_set() or not self._pace.take():
-            await self._database(
-                mailbox.release_delivery, delivery.sender, delivery.conversation_id
+        if fault.outcome in HOLDS and not self._stop_asked.is_set() and self._pace.take():
+            following = await self._surely(
+                delivery,
+                mailbox.settle_and_go_on,
+                delivery,
+                fault.outcome,
+                external_id=external_id,
+                error=fault.code,
             )
-            return None
-        following = await self._database(
-            mailbox.next_delivery, delivery.sender, delivery.conversation_id
+            if following is None:
+                self._pace.give_back()
+            return following
+        await self._surely(
+            delivery,
+            _settle_and_release,
+            delivery,
+            fault,
+            external_id,
         )
-        if following is None:
-            self._pace.give_back()
-        return following
+        return None
 
     def _tell_everybody(self, fault: Fault) -> None:
         if fault.everybody_waits:
@@ -157,26 +169,19 @@ class Sender:
         elif self._pace.reached():
             logger.warning("telegram.reached_again")
 
-    async def _settle(
-        self, delivery: Delivery, fault: Fault, pause: timedelta, external_id: str
-    ) -> None:
+    async def _surely(
+        self, delivery: Delivery, settle: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T | None:
         """Write how it ended, also when the database is away for a while: else it is forgotten."""
         for _ in range(SETTLE_TRIES):
             try:
-                await self._database(
-                    mailbox.settle,
-                    delivery,
-                    fault.outcome,
-                    external_id=external_id,
-                    error=fault.code,
-                    retry_after=pause,
-                )
-                return
+                return await self._database(settle, *args, **kwargs)
             except Exception as error:
                 if not is_outage(error):
                     raise
                 logger.error("delivery.settle_later message=%s", delivery.message_id)
                 await asyncio.sleep(AFTER_FAULT_S)
+        return None
 
     async def _send(self, delivery: Delivery) -> tuple[str, Fault]:
         """Send all parts of a row; Telegram's id of the last one, and how it ended."""
@@ -210,6 +215,17 @@ class Sender:
             await self._database(mailbox.record_part, delivery, number + 1)
         # Every part had gone out before, and only settling was interrupted.
         return external_id, Fault(Outcome.SENT, "")
+
+
+def _settle_and_release(delivery: Delivery, fault: Fault, external_id: str) -> None:
+    pause = fault.everybody_waits or mailbox.pause_before_retry(delivery.attempt)
+    if fault.code == "stopping":
+        pause = timedelta(0)
+    mailbox.settle(
+        delivery, fault.outcome, external_id=external_id, error=fault.code, retry_after=pause
+    )
+    if fault.outcome in HOLDS:
+        mailbox.release_delivery(delivery.sender, delivery.conversation_id)
 
 
 def keyboard(delivery: Delivery) -> InlineKeyboardMarkup | None:

@@ -18,7 +18,7 @@ from bot.answers import say
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
 from bot.channels.lease import process_name
-from bot.channels.speech import Said, answer_of, heard, hint, metadata
+from bot.channels.speech import Said, answers_of, heard, hint, metadata
 from bot.tracker import TurnMemory, turn_memory
 from desk import mailbox
 from desk.mailbox import Answer, Learned, LostClaim, Turn
@@ -173,8 +173,8 @@ class Worker:
             await self._set_aside(turn)
 
     async def _set_aside(self, turn: Turn) -> None:
-        apology = answer_of(say("utter_set_aside", hint(turn)))
-        await self._database(mailbox.set_aside, turn, apology or Answer("…"))
+        apology = answers_of(say("utter_set_aside", hint(turn)))
+        await self._database(mailbox.set_aside, turn, apology)
 
     async def _answer(self, turn: Turn) -> Done:
         """Let Rasa hear the message; raises when any part of the turn failed."""
@@ -202,8 +202,7 @@ class Worker:
                 slow.cancel()
         if not said.answers:
             logger.warning("turn.silent message=%s", turn.message_id)
-            neutral = answer_of(say("utter_default", hint(turn)))
-            said.answers = [neutral or Answer("…")]
+            said.answers = answers_of(say("utter_default", hint(turn)))
         return Done(said.answers, memory)
 
 

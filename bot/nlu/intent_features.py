@@ -7,7 +7,7 @@ import hashlib
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from bot.nlu.normalize import fold
@@ -29,14 +29,15 @@ class Spelling:
     """
 
     def __init__(self, weights: Floats, idf: Floats) -> None:
-        self.weights = weights
+        # In rows of one n-gram each: scipy would copy anything else for every text.
+        self.weights = np.ascontiguousarray(weights)
         """Log probabilities (FEATURES, intents)."""
         self.idf = idf
 
     @classmethod
     def learn(cls, rows: csr_matrix, labels: npt.NDArray[np.int64], intents: int) -> Spelling:
         """From `counts` of the examples and their intents' numbers."""
-        seen_in = np.asarray((rows > 0).sum(axis=0))[0]
+        seen_in = np.bincount(rows.indices, minlength=FEATURES)
         idf = (np.log((1 + rows.shape[0]) / (1 + seen_in)) + 1).astype(np.float32)
         weighted = _weighted(rows, idf)
         members = csr_matrix(
@@ -68,9 +69,12 @@ def is_held_back(text: str) -> bool:
 
 
 def _weighted(rows: csr_matrix, idf: Floats) -> csr_matrix:
-    rows = rows.multiply(idf[None, :]).tocsr()
-    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    return (diags(1 / np.maximum(lengths, 1e-6)) @ rows).astype(np.float32)
+    """Each row times idf, of length one. On the stored values: a row has few of FEATURES."""
+    values = rows.data * idf[rows.indices]
+    row_of = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    lengths = np.sqrt(np.bincount(row_of, values**2, minlength=rows.shape[0]))
+    values = (values / np.maximum(lengths[row_of], 1e-6)).astype(np.float32)
+    return csr_matrix((values, rows.indices, rows.indptr), shape=rows.shape)
 
 
 def _shortened(text: str) -> str:

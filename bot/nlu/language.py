@@ -68,7 +68,7 @@ class LanguageExamples:
 
     def __init__(self, languages: Sequence[str], weights: npt.NDArray[np.float32]) -> None:
         self.languages = list(languages)
-        self.weights = weights
+        self.weights = np.ascontiguousarray(weights)
         """Log probabilities (_FEATURES, languages)."""
 
     @classmethod

@@ -11,6 +11,7 @@ from django.db.models import Q
 from desk.models import Conversation, Message
 from wegweiser.texts import languages
 
+DIRECTIONS = {True: "rtl", False: "ltr", None: "auto"}
 SHOWN = 200
 """Messages of one conversation that a page shows at most."""
 
@@ -71,7 +72,7 @@ def _bubbles(rows: Iterable[Message]) -> list[Bubble]:
                 author=row.author,
                 text=row.text,
                 language=row.language,
-                direction={True: "rtl", False: "ltr"}.get(rtl.get(row.language), "auto"),
+                direction=DIRECTIONS[rtl.get(row.language)],
                 buttons=tuple(
                     (f"{row.token}:{number}", str(button["title"]))
                     for number, button in enumerate(buttons)

@@ -65,9 +65,8 @@ def send(request: HttpRequest) -> HttpResponseBase:
     received = _receive(visitor, client_id, text=text, button=button[:80])
     if not _by_script(request):
         return redirect(f"{reverse('chat')}#m{received.message_id}")
-    html = render_to_string(
-        "desk/chat/bubbles.html", _words(visitor, None) | {"bubbles": bubble_of(received.message_id)}
-    )
+    shown = {"bubbles": bubble_of(received.message_id)}
+    html = render_to_string("desk/chat/bubbles.html", _words(visitor, conversation) | shown)
     return JsonResponse({"id": received.message_id, "html": html})
 
 

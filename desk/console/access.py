@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -23,25 +23,18 @@ from django_htmx.http import HttpResponseClientRedirect
 from desk import roles
 from desk.models import Conversation, Counsellor, InformationRequest
 
-P = ParamSpec("P")
+View = Callable[..., HttpResponseBase]
 
 SEEN_DANGER_STAYS = timedelta(days=7)
 """How long a conversation marked as danger can still be opened by the one who marked it seen."""
 
 
-def needs(
-    *permissions: str,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
-    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-]:
+def needs(*permissions: str) -> Callable[[View], View]:
     """Only for somebody who is logged in and has one of these permissions."""
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refused = _refusal(request, permissions)
             if refused is not None:
                 return refused

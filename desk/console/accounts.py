@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings as django_settings
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -19,8 +20,8 @@ class Login(LoginView):
     template_name = "desk/console/login.html"
     redirect_authenticated_user = True
 
-    def form_valid(self, form: object) -> HttpResponseBase:
-        response = super().form_valid(form)  # type: ignore[arg-type]
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
         user = self.request.user
         if isinstance(user, Counsellor):
             _speak(response, user.language)
@@ -33,7 +34,7 @@ class Logout(LogoutView):
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Switch between the languages of the desk; kept with the account when somebody is logged in."""
+    """Switch between the languages of the desk; kept with the account of whoever is logged in."""
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = reverse("console")

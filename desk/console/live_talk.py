@@ -100,9 +100,7 @@ def _problem(error: Exception) -> str:
     return _("The conversation is with the assistant again. Take it over before you write.")
 
 
-def _done(
-    request: HttpRequest, found: Conversation, action: Callable[[], object]
-) -> HttpResponse:
+def _done(request: HttpRequest, found: Conversation, action: Callable[[], object]) -> HttpResponse:
     try:
         action()
     except (HeldByColleague, NotHeld) as error:

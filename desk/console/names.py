@@ -39,13 +39,12 @@ def country_name(code: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """A language's name from CLDR, with its own name where that differs."""
+    """A language's name from CLDR; its own name where CLDR has none."""
     if not code:
         return ""
     locale = Locale.parse((get_language() or "en").partition("-")[0])
     own = {language.code: language.name for language in all_languages()}.get(code, "")
-    name = str(locale.languages.get(code, own or code))
-    return name
+    return str(locale.languages.get(code, own or code))
 
 
 def writes_rtl(code: str) -> bool | None:

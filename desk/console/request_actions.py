@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from desk import casework, roles
-from desk.console.access import counsellor_of, needs, request_or_404
+from desk.console.access import View, counsellor_of, needs, request_or_404
 from desk.console.forms import AnswerForm, DeclineForm, NoteForm, StateForm
 from desk.console.names import colleague_name
 from desk.console.request_page import show
@@ -46,7 +46,7 @@ def _again(request: HttpRequest, found: InformationRequest) -> InformationReques
 
 def _simple(
     action: Callable[[Counsellor, int], object],
-) -> Callable[[HttpRequest, str], HttpResponse]:
+) -> View:
     """A view for an action that needs nothing but the request."""
 
     @require_POST

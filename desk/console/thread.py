@@ -50,7 +50,12 @@ def answers_to(request: InformationRequest) -> list[Line]:
 
 
 def _lines(rows: Any, conversation: Conversation) -> list[Line]:
-    return [_line(row, conversation) for row in rows if row.text]
+    return [_line(row, conversation) for row in rows if row.text and not _is_noise(row)]
+
+
+def _is_noise(row: Message) -> bool:
+    # What the page or Telegram says by itself; /delete or /human are the person's own words.
+    return row.kind == "command" and row.text.startswith(("/start", "/language"))
 
 
 def _line(row: Message, conversation: Conversation) -> Line:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,10 +18,12 @@ from django.views.decorators.http import require_GET
 
 from desk import roles
 from desk.console.access import conversations_for, counsellor_of, needs, requests_for
-from desk.models import Conversation, Counsellor, InformationRequest
+from desk.models import Conversation, Counsellor, InformationRequest, Message
 from desk.requests import waiting_truth
 
+IN, OUT = Message.Direction.IN, Message.Direction.OUT
 PAGE_SIZE = 50
+MOST_LIVE = 200
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,11 @@ def _context(request: HttpRequest) -> dict[str, object]:
         current = "waiting"
     counts = _counts(counsellor)
     live = _live(counsellor)
-    danger = [one for one in live if one.danger_since and one.danger_seen_by_id is None]
-    waiting = [one for one in live if one.waiting_since or one.handled_by_id]
+    danger = [one for one in live if one.danger_since and one.danger_seen_by is None]
+    waiting = [one for one in live if one.waiting_since or one.handled_by]
     return {
         "danger": danger,
-        "live": sorted(waiting, key=lambda one: (one.handled_by_id is not None, one.since)),
+        "live": sorted(waiting, key=_longest_waiting_first),
         "page": _page(counsellor, current, request.GET.get("page", "1")),
         "tabs": [
             Filter(name, title, counts[name], is_current=name == current) for name, title in TABS
@@ -76,16 +81,19 @@ def _context(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _live(counsellor: Counsellor) -> list[Conversation]:
+def _live(counsellor: Counsellor) -> Sequence[Conversation]:
     """People in danger, waiting, or talking with somebody, and how much they wrote since."""
-    unread = Count("messages", filter=Q(messages__direction="in", messages__state="waiting"))
+    written = Message.objects.filter(conversation=OuterRef("pk"), direction=OUT)
+    last_written = Coalesce(Subquery(written.order_by("-pk").values("pk")[:1]), 0)
+    unread = Count("messages", filter=Q(messages__direction=IN, messages__pk__gt=last_written))
     shown = conversations_for(counsellor).exclude(
         waiting_since__isnull=True, handled_by__isnull=True, danger_seen_by__isnull=False
     )
-    live = list(shown.annotate(unread=unread)[:200])
-    for one in live:
-        one.since = one.waiting_since or one.danger_since or one.last_message_at or one.created_at
-    return live
+    return list(shown.annotate(unread=unread)[:MOST_LIVE])
+
+
+def _longest_waiting_first(one: Conversation) -> tuple[bool, datetime]:
+    return one.handled_by is not None, one.waiting_since or one.created_at
 
 
 def _requests(counsellor: Counsellor, current: str) -> QuerySet[InformationRequest]:

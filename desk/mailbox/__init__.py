@@ -21,6 +21,7 @@ from desk.mailbox.deliveries import (
     record_part,
     release_delivery,
     settle,
+    settle_and_go_on,
 )
 from desk.mailbox.housekeeping import backlog, free_leases_of
 from desk.mailbox.inbox import (
@@ -92,6 +93,7 @@ __all__ = [
     "save_tracker",
     "set_aside",
     "settle",
+    "settle_and_go_on",
     "taken_over",
     "unblock",
     "web_arrived",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
+from desk.mailbox import statements as sql
 from desk.mailbox.kinds import Delivery, Outcome
 from desk.models import Conversation, Message
 
@@ -16,7 +18,6 @@ GIVE_UP_DELIVERY_AFTER = timedelta(hours=24)
 GIVE_UP_ATTEMPTS = 250
 """About a day of trying every five minutes: a row that was merely old is not given up on."""
 LONGEST_PAUSE = timedelta(minutes=5)
-CANDIDATES = 8
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
 State = Message.State
@@ -29,69 +30,63 @@ def claim_delivery(sender: str, channel: str) -> Delivery | None:
     arrived, and ``mark_interrupted`` says so instead of sending it twice.
     """
     now = timezone.now()
-    free = Q(sender_until__isnull=True) | Q(sender_until__lte=now)
-    waiting = Message.objects.filter(
-        Q(conversation__sender_until__isnull=True) | Q(conversation__sender_until__lte=now),
-        direction=OUT,
-        state=State.WAITING,
-        conversation__channel=channel,
-        conversation__blocked_at__isnull=True,
-    )
-    candidates = waiting.order_by("id").values_list("conversation_id", flat=True)
-    for conversation_id in dict.fromkeys(candidates[:CANDIDATES]):
-        with transaction.atomic():
-            claimed = Conversation.objects.filter(free, pk=conversation_id).update(
-                sender=sender, sender_until=now + DELIVERY_LEASE
-            )
-            if claimed:
-                mark_interrupted(conversation_id)
-        if not claimed:
-            continue
-        delivery = next_delivery(sender, conversation_id)
-        if delivery is not None:
-            return delivery
-    return None
+    with transaction.atomic():
+        row = sql.first(sql.NEXT_CONVERSATION, [channel, now])
+        if row is None:
+            return None
+        conversation_id, dead_sender = row[6], row[10]
+        until = now + DELIVERY_LEASE
+        if not sql.change(sql.HOLD_FOR_DELIVERY, [sender, until, conversation_id, now]):
+            return None
+        if dead_sender:
+            mark_interrupted(conversation_id)
+        return _begin(sender, row)
 
 
 def next_delivery(sender: str, conversation_id: str) -> Delivery | None:
     """The next answer of a conversation this sender holds; gives it back when there is none."""
     with transaction.atomic():
+        row = sql.first(sql.NEXT_ROW, [conversation_id, sender])
+        if row is not None:
+            until = timezone.now() + DELIVERY_LEASE
+            sql.change(sql.HOLD_ON, [until, conversation_id, sender])
+            return _begin(sender, row)
         held = Conversation.objects.filter(pk=conversation_id, sender=sender)
-        if not held.update(sender_until=timezone.now() + DELIVERY_LEASE):
-            return None
-        first = (
-            Message.objects.filter(
-                conversation_id=conversation_id,
-                conversation__blocked_at__isnull=True,
-                direction=OUT,
-                state=State.WAITING,
-            )
-            .select_related("conversation")
-            .order_by("id")
-            .first()
-        )
-        if first is None:
-            held.update(sender="", sender_until=None)
+        if held.update(sender="", sender_until=None):
             finish_erasure(conversation_id)
-            return None
-        Message.objects.filter(pk=first.pk).update(state=State.SENDING, attempts=F("attempts") + 1)
-    payload = first.payload or {}
+    return None
+
+
+def settle_and_go_on(
+    delivery: Delivery, outcome: Outcome, *, external_id: str = "", error: str = ""
+) -> Delivery | None:
+    """Settle, and take the conversation's next answer, in one transaction."""
+    with transaction.atomic():
+        settle(delivery, outcome, external_id=external_id, error=error)
+        return next_delivery(delivery.sender, delivery.conversation_id)
+
+
+def _begin(sender: str, row: Sequence[Any]) -> Delivery:
+    message_id, kind, text, payload, attempts, token, conversation_id, *contact = row
+    channel, address, language, _ = contact
+    sql.change(sql.BEGIN_SENDING, [message_id])
+    stored = sql.value_of(payload)
     return Delivery(
         sender=sender,
-        message_id=first.pk,
+        message_id=message_id,
         conversation_id=conversation_id,
-        channel=first.conversation.channel,
-        address=first.conversation.address,
-        language=first.conversation.language,
-        text=first.text,
+        channel=channel,
+        address=sql.text_of(address),
+        language=language,
+        text=sql.text_of(text),
         buttons=tuple(
-            (f"{first.token}:{number}", str(button["title"]))
-            for number, button in enumerate(payload.get("buttons", []))
+            (f"{token}:{number}", str(button["title"]))
+            for number, button in enumerate(stored.get("buttons", []))
         ),
-        kind=first.kind,
-        data=dict(payload.get("data", {})),
-        attempt=first.attempts + 1,
-        parts_sent=int(payload.get("parts_sent", 0)),
+        kind=kind,
+        data=dict(stored.get("data", {})),
+        attempt=attempts + 1,
+        parts_sent=int(stored.get("parts_sent", 0)),
     )
 
 

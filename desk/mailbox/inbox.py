@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from desk.crypto import lookup_hash
@@ -42,9 +42,10 @@ def receive(incoming: Incoming) -> Received:
             "payload": {"payload": payload} if payload else None,
             "external_id": incoming.external_id[:32],
         }
-        if conversation.handled_by_id is not None:
+        # A command (/delete, /language) is for the assistant whoever holds the conversation.
+        if conversation.handled_by_id is not None and incoming.kind != "command":
             row |= {"state": State.DONE, "settled_at": now}
-        message, is_new = Message.objects.get_or_create(key=incoming.key, defaults=row)
+        message, is_new = _stored(incoming.key[:120], row)
         if is_new:
             seen: dict[str, Any] = {"last_message_at": now}
             if incoming.language_hint:
@@ -53,6 +54,15 @@ def receive(incoming: Incoming) -> Received:
                 seen["blocked_at"] = None
             Conversation.objects.filter(pk=conversation.pk).update(**seen)
     return Received(message.pk, message.conversation_id, is_new, expired)
+
+
+def _stored(key: str, row: dict[str, Any]) -> tuple[Message, bool]:
+    """Insert first: nearly every update comes once, and then looking before is wasted."""
+    try:
+        with transaction.atomic():
+            return Message.objects.create(key=key, **row), True
+    except IntegrityError:
+        return Message.objects.only("pk", "conversation_id").get(key=key), False
 
 
 def conversation_for(channel: str, address: str, *, language_hint: str = "") -> Conversation:
@@ -94,9 +104,10 @@ def taken_over(conversation_id: str) -> int:
 
     Call it in the transaction that sets ``handled_by``. A turn already in hand is still written.
     """
-    return Message.objects.filter(
+    waiting = Message.objects.filter(
         conversation_id=conversation_id, direction=IN, state=State.WAITING
-    ).update(state=State.DONE, settled_at=timezone.now())
+    )
+    return waiting.exclude(kind="command").update(state=State.DONE, settled_at=timezone.now())
 
 
 def block(channel: str, address: str) -> None:

@@ -70,6 +70,8 @@ class Answer:
     buttons: tuple[Button, ...] = ()
     kind: str = "text"
     data: dict[str, Any] = field(default_factory=dict)
+    language: str = ""
+    """Of the text, for screen readers and its direction."""
 
 
 @dataclass(frozen=True)

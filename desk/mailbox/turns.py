@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
+from desk.mailbox import statements as sql
 from desk.mailbox.kinds import Answer, Learned, LostClaim, Turn
 from desk.models import Conversation, Message, Tracker
 
@@ -20,7 +20,6 @@ TURN_CRASHES = 4
 RETRY_TURN_AFTER = (timedelta(seconds=0), timedelta(seconds=2))
 BE_PATIENT_FOR = timedelta(seconds=60)
 """How long a fault that is not the message's (no action server, no database) is waited out."""
-CANDIDATES = 8
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
 State = Message.State
@@ -41,73 +40,46 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
             innocent ones with it each time.
     """
     now = timezone.now()
-    free = Q(worker_until__isnull=True) | Q(worker_until__lte=now)
-    waiting = (
-        Message.objects.filter(direction=IN, state=State.WAITING)
-        .filter(conversation__handled_by__isnull=True)
-        .filter(Q(conversation__worker_until__isnull=True) | Q(conversation__worker_until__lte=now))
-    )
-    if not suspects:
-        waiting = waiting.exclude(attempts__gt=0, error="")
-    longest_unserved = F("conversation__worker_until").asc(nulls_first=True)
-    candidates = waiting.order_by(longest_unserved, "id").values_list("conversation_id", flat=True)
-    for conversation_id in dict.fromkeys(candidates[:CANDIDATES]):
-        with transaction.atomic():
-            # The conditional update is the lock: of two workers, one changes the row.
-            claimed = Conversation.objects.filter(
-                free, pk=conversation_id, handled_by__isnull=True
-            ).update(worker=worker, worker_until=now + TURN_LEASE)
-            turn = _first_of(conversation_id, worker, suspects) if claimed else None
-            if claimed and turn is None:
-                release(conversation_id, worker)
-        if turn is not None:
-            return turn
-    return None
-
-
-def _first_of(conversation_id: str, worker: str, suspects: bool) -> Turn | None:
-    first = (
-        Message.objects.filter(conversation_id=conversation_id, direction=IN, state=State.WAITING)
-        .select_related("conversation")
-        .order_by("id")
-        .first()
-    )
-    if first is None:
-        return None
-    crashed = first.attempts > 0 and not first.error
-    if crashed and not suspects:
-        return None
-    conversation = first.conversation
-    if conversation.erase_asked_at is not None and first.attempts == 0:
-        _begin_anew(conversation, first.pk)
-    # A turn that fails leaves its error; a tried message without one was in hand at a crash.
-    Message.objects.filter(pk=first.pk).update(attempts=F("attempts") + 1, error="")
+    but = "" if suspects else sql.NO_SUSPECTS
+    with transaction.atomic():
+        row = sql.first(sql.NEXT_TURN, [now], but=but)
+        if row is None:
+            return None
+        message_id, kind, text, payload, attempts, crashed, conversation_id, *contact = row
+        channel, address, language, language_hint, erased = contact
+        # The conditional update is the lock: of two workers, one changes the row.
+        if not sql.change(sql.HOLD_FOR_TURN, [worker, now + TURN_LEASE, conversation_id, now]):
+            return None
+        if erased and not attempts:
+            _begin_anew(conversation_id, message_id)
+        # A turn that fails leaves its error; a tried message without one was in hand at a crash.
+        sql.change(sql.COUNT_TRY, [message_id])
     return Turn(
         worker=worker,
-        message_id=first.pk,
+        message_id=message_id,
         conversation_id=conversation_id,
-        channel=conversation.channel,
-        kind=first.kind,
-        text=first.text,
-        payload=str((first.payload or {}).get("payload", "")),
-        language=conversation.language,
-        language_hint=conversation.language_hint,
-        attempt=first.attempts + 1,
-        address=conversation.address,
-        is_suspect=crashed,
-        is_poison=crashed and first.attempts >= TURN_CRASHES,
+        channel=channel,
+        kind=kind,
+        text=sql.text_of(text),
+        payload=str(sql.value_of(payload).get("payload", "")),
+        language=language,
+        language_hint=language_hint,
+        attempt=attempts + 1,
+        address=sql.text_of(address),
+        is_suspect=bool(crashed),
+        is_poison=bool(crashed) and attempts >= TURN_CRASHES,
     )
 
 
-def _begin_anew(conversation: Conversation, message_id: int) -> None:
+def _begin_anew(conversation_id: str, message_id: int) -> None:
     """Somebody who had everything erased writes again: a new conversation under the old id.
 
     Without this the conversation would be removed with the confirmation of the erasure, and with
     it whatever the person asks now. What is left of the old one goes once it is settled.
     """
-    old = Message.objects.filter(conversation=conversation, pk__lt=message_id)
+    old = Message.objects.filter(conversation_id=conversation_id, pk__lt=message_id)
     old.exclude(state__in=(State.WAITING, State.SENDING)).delete()
-    Conversation.objects.filter(pk=conversation.pk).update(erase_asked_at=None)
+    Conversation.objects.filter(pk=conversation_id).update(erase_asked_at=None)
 
 
 def release(conversation_id: str, worker: str) -> None:
@@ -132,26 +104,27 @@ def commit_turn(
     Raises:
         LostClaim: the lease had run out; nothing was written.
     """
+    now = timezone.now()
+    known = learned or Learned()
     with transaction.atomic():
-        held = (
-            Conversation.objects.select_for_update()
-            .filter(pk=turn.conversation_id, worker=turn.worker)
-            .values_list("erase_asked_at")
-            .first()
+        # Of an erased conversation only the language stays: the confirmation needs it.
+        held = sql.change_returning(
+            sql.END_TURN,
+            [
+                now,
+                known.language,
+                known.host_country,
+                known.country,
+                known.topic,
+                turn.conversation_id,
+                turn.worker,
+            ],
         )
         if held is None:
             raise LostClaim(turn.conversation_id)
-        now = timezone.now()
         erased = held[0] is not None
-        changes: dict[str, Any] = {"worker": "", "worker_until": now}
-        # Of an erased conversation only the language stays: the confirmation needs it.
-        for name in ("language",) if erased else ("language", "host_country", "country", "topic"):
-            value = getattr(learned, name, None)
-            if value is not None:
-                changes[name] = value
-        Conversation.objects.filter(pk=turn.conversation_id).update(**changes)
         rows = Message.objects.bulk_create(
-            _row(turn, number, answer, changes.get("language", turn.language))
+            _row(turn, number, answer, known.language or turn.language or turn.language_hint)
             for number, answer in enumerate(answers)
         )
         if snapshot is not None and not erased:
@@ -176,7 +149,7 @@ def _row(turn: Turn, number: int, answer: Answer, language: str) -> Message:
         author=Message.Author.ASSISTANT,
         kind=answer.kind[:16],
         text=answer.text,
-        language=language,
+        language=(answer.language or language)[:8],
         payload=payload or None,
         answers_to_id=turn.message_id,
     )
@@ -208,10 +181,10 @@ def fail_turn(turn: Turn, error: str, *, not_its_fault: bool = False) -> bool:
     return last
 
 
-def set_aside(turn: Turn, apology: Answer) -> list[int]:
+def set_aside(turn: Turn, apology: list[Answer]) -> list[int]:
     """Put a message that can't be answered aside, with an apology, and let the next one pass."""
     with transaction.atomic():
-        ids = commit_turn(turn, [apology])
+        ids = commit_turn(turn, apology)
         Message.objects.filter(pk=turn.message_id).update(state=State.SET_ASIDE)
     return ids
 

@@ -27,7 +27,7 @@ def colleague(counsellor: Counsellor | None) -> str:
 @register.filter
 def direction(code: str) -> str:
     """``dir="{{ request.language|direction }}"``"""
-    return {True: "rtl", False: "ltr"}.get(names.writes_rtl(code), "auto")  # type: ignore[arg-type]
+    return {True: "rtl", False: "ltr", None: "auto"}[names.writes_rtl(code)]
 
 
 @register.filter

@@ -60,7 +60,11 @@ def _questions(slots: dict[str, str]) -> int:
         ("dublin", a_turn("deny", "no"), "false"),
         ("refused_on", a_turn("inform", "03.09.2026"), "2026-09-03"),
         ("status", a_turn("inform", "I don't know"), "unknown"),
-        ("medical_need", a_turn(**a_press("inform", question="medical_need", answer="true")), "true"),
+        (
+            "medical_need",
+            a_turn(**a_press("inform", question="medical_need", answer="true")),
+            "true",
+        ),
     ],
 )
 def test_answers_are_read(question: str, turn: object, expected: str) -> None:

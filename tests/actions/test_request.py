@@ -140,7 +140,9 @@ def test_erasing_asks_first_then_says_what_was_erased(amina: Conversation) -> No
     asked = take(Erase(), a_turn("delete_my_data", conversation_id=amina.pk))
     assert asked.keys == ["utter_erase_ask"]
     assert InformationRequest.objects.count() == 1
-    done = take(Erase(), a_turn(**a_press("delete_my_data", answer="yes"), conversation_id=amina.pk))
+    done = take(
+        Erase(), a_turn(**a_press("delete_my_data", answer="yes"), conversation_id=amina.pk)
+    )
     assert done.keys == ["utter_erased"]
     assert done.messages[0]["requests"] == "1"
     assert InformationRequest.objects.count() == 0

@@ -79,7 +79,8 @@ def test_our_button_says_what_it_stands_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "button", ["x:0", "?", ":", "a:9", "/affirm", "t" * 16 + ":" + "9" * 5000, "\0:1", "é:1", "a:-1"]
+    "button",
+    ["x:0", "?", ":", "a:9", "/affirm", "t" * 16 + ":" + "9" * 5000, "\0:1", "é:1", "a:-1"],
 )
 def test_a_button_that_is_not_ours_has_expired(button: str) -> None:
     assert arrives("", button=button, kind="button").button_expired
@@ -195,7 +196,7 @@ def test_a_message_that_raises_is_set_aside_after_three_tries() -> None:
         assert mailbox.fail_turn(turn, "ValueError") is (attempt == 3)
         if attempt < 3:
             pauses_end()
-    mailbox.set_aside(turn, Answer("Sorry"))
+    mailbox.set_aside(turn, [Answer("Sorry")])
     assert Message.objects.get(pk=turn.message_id).state == "set_aside"
     assert taken().text == "next"
     assert sending().text == "Sorry"
@@ -296,7 +297,9 @@ def test_blocked_keeps_everything_in_order() -> None:
     assert sending().text == "one"
 
 
-@pytest.mark.parametrize(("outcome", "state"), [(Outcome.UNKNOWN, "unknown"), (Outcome.REFUSED, "failed")])
+@pytest.mark.parametrize(
+    ("outcome", "state"), [(Outcome.UNKNOWN, "unknown"), (Outcome.REFUSED, "failed")]
+)
 @pytest.mark.usefixtures("three_rows")
 def test_the_next_row_follows_what_will_not_be_sent_again(outcome: Outcome, state: str) -> None:
     delivery = sending()

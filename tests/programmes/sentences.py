@@ -1,63 +1,44 @@
-"""Reads the cases: households as sentences, with what must come out."""
+"""Compares what comes out for an example household with what its case expects."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from programmes.households import HouseholdExample, read_households
 
 CASES = Path(__file__).parent / "cases"
-WORDS = ("verdict", "state", "missing", "never")
+WORDS = ("verdict", "state", "missing")
 
 
-@dataclass(frozen=True)
-class Case:
-    """One household on one day, and what is expected of each programme named."""
-
-    file: str
-    name: str
-    on: date
-    facts: dict[str, Any]
-    expect: dict[str, dict[str, Any]]
+def all_cases() -> list[HouseholdExample]:
+    """Every example household."""
+    return list(read_households(CASES))
 
 
-def all_cases() -> Iterator[Case]:
-    """Every case of every file."""
-    for path in sorted(CASES.glob("*.yml")):
-        sheet = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        for entry in sheet["cases"]:
-            unknown = set(entry) - {"name", "on", "facts", "without", "expect"}
-            assert not unknown, f"{path.name}: {entry['name']}: no such key {unknown}"
-            facts = {**sheet["given"], **entry["facts"]}
-            for name in entry.get("without", ()):
-                del facts[name]
-            expect = {
-                programme: wanted if isinstance(wanted, dict) else {"verdict": wanted}
-                for programme, wanted in entry["expect"].items()
-            }
-            yield Case(path.name, entry["name"], entry.get("on", sheet["on"]), facts, expect)
-
-
-def differences(case: Case, found: dict[str, dict[str, Any]]) -> list[str]:
+def differences(case: HouseholdExample, found: dict[str, dict[str, Any]]) -> list[str]:
     """In words, how the answer differs from what the case expects."""
-    wrong = []
-    for programme, wanted in case.expect.items():
-        entry = found[programme]
-        for word in ("verdict", "state", "missing"):
-            if word in wanted and entry[word] != wanted[word]:
-                wrong.append(f"{programme} {word}: {entry[word]!r}, expected {wanted[word]!r}")
-        paid = {benefit["kind"]: _shown(benefit) for benefit in entry.get("benefits", ())}
-        for kind in wanted.get("never", ()):
-            if kind in paid:
-                wrong.append(f"{programme} {kind}: {paid[kind]}, expected none")
-        for kind in set(wanted) - set(WORDS):
-            if paid.get(kind) != wanted[kind]:
-                wrong.append(f"{programme} {kind}: {paid.get(kind)}, expected {wanted[kind]}")
-    return wrong
+    return [
+        line
+        for programme, wanted in case.expect.items()
+        for line in _programme(
+            programme,
+            found[programme],
+            wanted if isinstance(wanted, dict) else {"verdict": wanted},
+        )
+    ]
+
+
+def _programme(name: str, entry: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    paid = {benefit["kind"]: _shown(benefit) for benefit in entry.get("benefits", ())}
+    found: dict[str, Any] = {word: entry[word] for word in WORDS} | paid
+    pairs = {key: value for key, value in wanted.items() if key != "never"}
+    pairs |= dict.fromkeys(wanted.get("never", ()))
+    return [
+        f"{name} {key}: {found.get(key)!r}, expected {value!r}"
+        for key, value in pairs.items()
+        if found.get(key) != value
+    ]
 
 
 def _shown(benefit: dict[str, Any]) -> str:

@@ -7,13 +7,16 @@ from collections import defaultdict
 import pytest
 
 from programmes import Catalogue, check
-from tests.programmes.sentences import Case, all_cases, differences
+from programmes.households import HouseholdExample
+from tests.programmes.sentences import all_cases, differences
 
-CASES = list(all_cases())
+CASES = all_cases()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file}: {case.name}")
-def test_household_comes_out_as_worked_out_by_hand(case: Case, catalogue: Catalogue) -> None:
+def test_household_comes_out_as_worked_out_by_hand(
+    case: HouseholdExample, catalogue: Catalogue
+) -> None:
     answer = check(catalogue, case.facts, case.on)
     found = {entry["id"]: entry for entry in answer["programmes"]}
     assert not differences(case, found)

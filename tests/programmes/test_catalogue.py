@@ -68,11 +68,11 @@ def test_figure_for_a_text(catalogue: Catalogue) -> None:
 
 
 def test_unknown_figure_names_those_that_exist(catalogue: Catalogue) -> None:
-    with pytest.raises(KeyError, match=r"Figures of ch.raz: ch.raz.start_money.adult"):
+    with pytest.raises(KeyError, match=r"Figures of ch\.raz: ch\.raz\.start_money\.adult"):
         catalogue.figure("ch.raz.start_money.child", ON)
     with pytest.raises(KeyError, match=r"on 2023-12-31"):
         catalogue.figure("de.reag_garp.start_money.adult", date(2023, 12, 31))
-    with pytest.raises(KeyError, match="There is no programme 'ch.rax'"):
+    with pytest.raises(KeyError, match=r"There is no programme 'ch\.rax'"):
         catalogue.get("ch.rax")
 
 
@@ -108,12 +108,12 @@ def test_nothing_is_asked_twice_and_nothing_in_vain(catalogue: Catalogue) -> Non
 
 def test_fewer_questions_than_asking_everything(catalogue: Catalogue) -> None:
     counts = []
-    for case in list(all_cases())[::4]:
+    for case in all_cases()[::4]:
         host = case.facts.get("host_country")
         if host:
             counts.append(_questions(catalogue, case.facts, host, case.on))
     mean = sum(counts) / len(counts)
-    print(f"questions asked: mean {mean:.1f} of 18, over {len(counts)} households")
+
     assert mean < 10
 
 

@@ -23,7 +23,9 @@ def check_examples() -> list[str]:
     for language in languages():
         path = EXAMPLES / f"{language.code}.yml"
         if not path.exists():
-            found.append(f"data/nlu/{path.name}: missing, but the assistant speaks {language.name}.")
+            found.append(
+                f"data/nlu/{path.name}: missing, but the assistant speaks {language.name}."
+            )
             continue
         found += [f"data/nlu/{path.name}: {problem}" for problem in _file(path, wanted)]
     return found

@@ -11,7 +11,9 @@ from wegweiser.settings import settings
 
 def main() -> None:
     """Serve ``actions`` until a signal."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
     app = create_app("actions")
     app.run(
         host="127.0.0.1",

@@ -31,7 +31,9 @@ def check_machine(own: Settings, *, ports: bool) -> None:
         VAR.mkdir(exist_ok=True)
         (VAR / ".writable").touch()
     except OSError as error:
-        raise Refusal(f"The folder {VAR} can't be written ({error.strerror}); make it yours.") from error
+        raise Refusal(
+            f"The folder {VAR} can't be written ({error.strerror}); make it yours."
+        ) from error
     if sqlite3.sqlite_version_info < (3, 31):
         raise Refusal(f"SQLite {sqlite3.sqlite_version} is too old; 3.31 or newer is needed.")
     if ports:

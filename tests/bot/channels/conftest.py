@@ -20,9 +20,7 @@ Assistant = Callable[..., Any]
 
 async def echo(message: UserMessage) -> None:
     """Stands in for Rasa: says what it heard."""
-    await message.output_channel.send_response(
-        message.sender_id, {"text": f"echo {message.text}"}
-    )
+    await message.output_channel.send_response(message.sender_id, {"text": f"echo {message.text}"})
 
 
 @pytest.fixture

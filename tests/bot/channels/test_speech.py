@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 
-from bot.channels.speech import COMMANDS, answer_of, heard
+from bot.channels.speech import COMMANDS, answers_of, heard
 from desk.mailbox import Answer, Button, Turn
 
 
@@ -39,6 +39,8 @@ def turn(text: str = "", **more: Any) -> Turn:
         ("/help", "/help"),
         ("/help@wegweiser_bot", "/help"),
         ("/language", "/change_language"),
+        ("/language fr", '/change_language{"language": "fr"}'),
+        ("/language {x}", "/change_language"),
         ("/status", "/check_request"),
         ("/stop", "/stop"),
         ("/human", "/request_human"),
@@ -58,8 +60,6 @@ def turn(text: str = "", **more: Any) -> Turn:
 )
 def test_typed_text_is_never_an_intent(typed: str, rasa_hears: str) -> None:
     assert heard(turn(typed)) == [rasa_hears]
-
-
 
 
 @given(st.text())
@@ -84,14 +84,17 @@ def test_a_picture_with_words_is_two_messages() -> None:
 
 
 def test_rasas_messages_become_answers() -> None:
-    assert answer_of({"text": "Hello"}) == Answer("Hello")
-    assert answer_of(
-        {
-            "text": "Which?",
-            "buttons": [{"title": "Yes", "payload": "/affirm"}, {"title": "", "payload": "/x"}],
-        }
-    ) == Answer("Which?", (Button("Yes", "/affirm"),))
-    assert answer_of({"text": "", "custom": {"kind": "venue", "lat": 1}}) == Answer(
-        "", kind="venue", data={"kind": "venue", "lat": 1}
-    )
-    assert answer_of({"text": "  ", "custom": None}) is None
+    assert answers_of({"text": "Hello"}) == [Answer("Hello")]
+    question = {
+        "text": "First.\n\n---\n\nWhich?",
+        "buttons": [{"title": "Yes", "payload": "/affirm"}, {"title": "", "payload": "/x"}],
+        "answer_language": "fr",
+    }
+    assert answers_of(question) == [
+        Answer("First.", language="fr"),
+        Answer("Which?", (Button("Yes", "/affirm"),), language="fr"),
+    ]
+    assert answers_of({"text": "", "custom": {"kind": "venue", "lat": 1}}) == [
+        Answer("", kind="venue", data={"kind": "venue", "lat": 1})
+    ]
+    assert answers_of({"text": "  ", "custom": None}) == []

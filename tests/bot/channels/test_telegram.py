@@ -12,7 +12,9 @@ from tests.telegram_people import MEDIA, Person
 from tests.telegram_server import TelegramServer
 
 
-async def test_amina_is_answered_once(assistant: Any, server: TelegramServer, amina: Person) -> None:
+async def test_amina_is_answered_once(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
     async with assistant() as runtime:
         update = await amina.says("Hello")
         assert await amina.hears(1) == ["echo Hello"]
@@ -109,9 +111,7 @@ async def test_blocked_is_kept_and_sent_when_she_is_back(
         await amina.hears(1)
         await amina.blocks()
         await server.until_async(
-            lambda: runtime.database(
-                Conversation.objects.filter(blocked_at__isnull=False).exists
-            )
+            lambda: runtime.database(Conversation.objects.filter(blocked_at__isnull=False).exists)
         )
         await server.update(message=amina.message(text="while blocked"))
         await server.until_async(

@@ -139,9 +139,7 @@ async def test_telegram_goes_away_and_comes_back(
     async with assistant(slow_echo) as runtime:
         for number in range(5):
             await amina.says(str(number))
-        await server.until_async(
-            lambda: runtime.database(lambda: Message.objects.count() == 5)
-        )
+        await server.until_async(lambda: runtime.database(lambda: Message.objects.count() == 5))
         await server.stop()
         go_on.set()
         await server.until_async(

@@ -1,18 +1,15 @@
-"""The tables. Rows of the first three are the mailbox; the others are what counsellors work on.
-
-Only ``desk`` reads this module; ``bot`` and ``actions`` come through the doors.
-"""
+"""The mailbox: conversations, their messages, and what Rasa remembers of them."""
 
 from __future__ import annotations
 
 import secrets
 import uuid
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from desk.crypto import EncryptedJSONField, EncryptedTextField
+from desk.models.accounts import Counsellor
 
 
 def conversation_id() -> str:
@@ -23,12 +20,6 @@ def conversation_id() -> str:
 def button_token() -> str:
     """Twelve random characters: names one outgoing message in the buttons it carries."""
     return secrets.token_urlsafe(9)
-
-
-class Counsellor(AbstractUser):
-    """Somebody with an account at the desk; what they may do is their groups (desk.roles)."""
-
-    language = models.CharField(_("language"), max_length=8, default="en")
 
 
 class Conversation(models.Model):
@@ -143,6 +134,9 @@ class Message(models.Model):
             models.Index(fields=("conversation", "id"), name="message_conversation"),
         )
 
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
 
 class Tracker(models.Model):
     """What Rasa remembers of a conversation: one encrypted snapshot, replaced each turn."""
@@ -153,127 +147,5 @@ class Tracker(models.Model):
     snapshot = EncryptedJSONField()
     changed_at = models.DateTimeField(auto_now=True)
 
-
-class InformationRequest(models.Model):
-    """A question that a counsellor answers days later (RIF in Switzerland, ZIRF in Germany)."""
-
-    class State(models.TextChoices):
-        RECEIVED = "received", _("received")
-        TAKEN = "taken", _("taken")
-        WITH_COUNTRY_OFFICE = "with_country_office", _("with the country office")
-        ANSWERED = "answered", _("answered")
-        CLOSED = "closed", _("closed")
-        DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-
-    class Reason(models.TextChoices):
-        """Why a question can't be answered this way; ``utter_declined_<reason>`` says it."""
-
-        ASYLUM = "asylum", _("about the asylum procedure")
-        SECURITY = "security", _("about the security situation")
-        NOT_RETURN = "not_return", _("not about return")
-        OTHER = "other", _("another reason")
-
-    OPEN_STATES = (State.RECEIVED, State.TAKEN, State.WITH_COUNTRY_OFFICE)
-
-    # The incoming message that confirmed it: the same confirmation never opens two requests.
-    origin_key = models.CharField(max_length=120, unique=True)
-    reference = models.CharField(max_length=8, unique=True)
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="requests"
-    )
-    language = models.CharField(max_length=8)
-    host_country = models.CharField(max_length=2)
-    country = models.CharField(max_length=2, blank=True)
-    place = EncryptedTextField(blank=True)
-    topic = models.CharField(max_length=16)
-    question = EncryptedTextField()
-    shares_conversation = models.BooleanField(default=False)
-    state = models.CharField(
-        max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True
-    )
-    taken_by = models.ForeignKey(
-        Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests"
-    )
-    declined_because = models.CharField(max_length=12, choices=Reason.choices, blank=True)
-    promised_on = models.DateField(db_index=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    closed_at = models.DateTimeField(null=True, blank=True, db_index=True)
-
-    class Meta:
-        ordering = ("promised_on", "id")
-        # The counts on the work list are read from this index alone.
-        indexes = (
-            models.Index(fields=("state", "taken_by", "promised_on"), name="request_worklist"),
-        )
-        permissions = (
-            ("work_requests", _("May read and answer requests for information")),
-            ("move_requests", _("May take a request from a colleague or give it back")),
-        )
-
     def __str__(self) -> str:
-        return self.reference
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still has to do something about it."""
-        return self.state in self.OPEN_STATES
-
-
-class RequestEvent(models.Model):
-    """One line of a request's timeline: what happened, who did it; a text where one was written."""
-
-    class Kind(models.TextChoices):
-        OPENED = "opened", _("opened by the person")
-        ADDED = "added", _("the person added")
-        TAKEN = "taken", _("taken")
-        RELEASED = "released", _("given back")
-        STATE = "state", _("state")
-        ANSWER = "answer", _("answer sent")
-        NOTE = "note", _("note")
-        WITHDRAWN = "withdrawn", _("withdrawn by the person")
-
-    request = models.ForeignKey(InformationRequest, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    origin_key = models.CharField(max_length=120, unique=True, null=True)
-    state = models.CharField(max_length=20, blank=True)
-    text = EncryptedTextField(blank=True)
-    counsellor = models.ForeignKey(
-        Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("id",)
-
-
-class DeskEvent(models.Model):
-    """The desk's own log: which counsellor saw or did what. Ids only, never a text."""
-
-    class Kind(models.TextChoices):
-        SAW_REQUEST = "saw_request", _("opened a request")
-        SAW_CONVERSATION = "saw_talk", _("opened a conversation")
-        TOOK_OVER = "took_over", _("took over a conversation")
-        WROTE = "wrote", _("wrote to the person")
-        HANDED_BACK = "handed_back", _("handed a conversation back")
-        SAW_DANGER = "saw_danger", _("marked a danger as seen")
-
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    counsellor = models.ForeignKey(
-        Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    conversation = models.ForeignKey(
-        Conversation, null=True, blank=True, on_delete=models.SET_NULL, related_name="desk_events"
-    )
-    request = models.ForeignKey(
-        InformationRequest,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="desk_events",
-    )
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
-
-    class Meta:
-        ordering = ("id",)
-        permissions = (("read_desk_log", _("May read who saw and did what")),)
+        return f"memory of {self.pk}"

@@ -1,0 +1,168 @@
+"""The intent of a message, by `IntentModel`; what is not familiar is not pretended to be known."""
+
+# No `from __future__ import annotations`: Rasa reads these signatures at run time.
+import logging
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.calibration import DANGER
+from bot.nlu.intent_features import Floats
+from bot.nlu.intent_model import IntentModel, Judgement
+from bot.nlu.names_alone import intent_of_names
+from bot.nlu.normalize import clean
+
+logger = logging.getLogger(__name__)
+
+FALLBACK = "nlu_fallback"
+RANKING_LENGTH = 10
+
+_FILE = "intents.npz"
+
+
+class UntrainedError(Exception):
+    """A message came before any example."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class MeaningClassifier(IntentClassifier, GraphComponent):
+    """Sets `intent` and `intent_ranking`.
+
+    `nlu_fallback` when nothing is familiar enough; the ranking then still names what is nearest.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Components that come before this one."""
+        return [Featurizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages that must be installed."""
+        return ["sklearn", "scipy"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Nothing to set: thresholds come from the examples."""
+        return {}
+
+    def __init__(
+        self,
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        """Judges with `model`, once there is one."""
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "MeaningClassifier":
+        """Untrained."""
+        return cls(model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from all examples with an intent, and keep what was learned."""
+        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        self._model = IntentModel.learn(
+            [clean(message.get(TEXT)) for message in examples],
+            np.concatenate([_vector(message) for message in examples]),
+            [message.get(INTENT) for message in examples],
+        )
+        logger.info("Intents: %d examples, %s.", len(examples), self._model.calibration)
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder / _FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "MeaningClassifier":
+        """What `train` kept."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, IntentModel.load(folder / _FILE))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets `intent` and `intent_ranking`. Raises UntrainedError."""
+        if self._model is None:
+            raise UntrainedError("No model: run `make train`.")
+        for message in messages:
+            text = message.get(TEXT) or ""
+            (judgement,) = self._model.judge([clean(text)], _vector(message))
+            name, confidence = _decision(text, judgement, message.get(ENTITIES) or [])
+            message.set(INTENT, _entry(name, confidence), add_to_output=True)
+            message.set(
+                INTENT_RANKING_KEY,
+                _ranking(name, confidence, judgement.ranking),
+                add_to_output=True,
+            )
+        return messages
+
+
+def _decision(
+    text: str, judgement: Judgement, entities: list[dict[str, Any]]
+) -> tuple[str, float]:
+    """The intent to act on, and how sure."""
+    first = judgement.ranking[0][0]
+    if judgement.danger:
+        # A false alarm costs a sentence, a missed one perhaps a life.
+        return DANGER, judgement.confidence if first == DANGER else max(
+            dict(judgement.ranking)[DANGER], 0.5
+        )
+    by_names = intent_of_names(text, entities)
+    if by_names is not None:
+        return by_names, 0.95
+    if not text.strip() or not judgement.familiar:
+        return FALLBACK, 1.0 - judgement.confidence
+    return first, judgement.confidence
+
+
+def _ranking(
+    name: str, confidence: float, ranking: list[tuple[str, float]]
+) -> list[dict[str, Any]]:
+    """The decision first, then the model's ranking; a fallback is not itself a topic."""
+    topics = [(intent, p) for intent, p in ranking if intent != name]
+    if name != FALLBACK:
+        topics = [(name, confidence), *topics]
+    return [_entry(intent, p) for intent, p in topics[:RANKING_LENGTH]]
+
+
+def _entry(name: str, confidence: float) -> dict[str, Any]:
+    return {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
+
+
+def _vector(message: Message) -> Floats:
+    """The sentence vector, (1, dimensions)."""
+    _, sentence = message.get_dense_features(TEXT)
+    if sentence is None:
+        raise UntrainedError("No sentence vector: SentenceVectors must come before.")
+    vector: Floats = sentence.features
+    return vector

@@ -1,0 +1,68 @@
+"""Countries with a typing error: "Afganistn", "Nigeira"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.nlu.names import Match, Name, Word, split
+
+_LEAST_LETTERS = 7
+"""Shorter words are one letter away from too many others."""
+_TWO_ERRORS_FROM = 10
+
+NOT_MISSPELT = frozenset(
+    "germane genitiv italic romani romania's indiana persona persons georges georgette marocain "
+    "chinesen albanese turkeys senator".split()
+)
+
+
+class Misspelt:
+    """One-word names of countries, by first letter."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._by_letter: dict[str, dict[str, Name]] = defaultdict(dict)
+        self._known: set[str] = set()
+        for name in names:
+            phrase = split(name.text)
+            if len(phrase) != 1:
+                continue
+            folded = phrase[0].folded
+            self._known.add(folded)
+            if len(folded) >= _LEAST_LETTERS and name.value is not None:
+                self._by_letter[folded[0]].setdefault(folded, name)
+
+    def find(
+        self, text_words: Sequence[Word], found: Sequence[Match], language: str | None
+    ) -> list[Match]:
+        """Matches for words outside `found` that are close to the names of one country only."""
+        taken = {place for match in found for place in range(match.first, match.last)}
+        matches = []
+        for place, word in enumerate(text_words):
+            if place not in taken:
+                name = self._nearest(word.folded, language)
+                if name:
+                    matches.append(Match(place, place + 1, (name,)))
+        return matches
+
+    def _nearest(self, folded: str, language: str | None) -> Name | None:
+        if len(folded) < _LEAST_LETTERS or not folded.isalpha() or folded in NOT_MISSPELT:
+            return None
+        errors = 2 if len(folded) >= _TWO_ERRORS_FROM else 1
+        close = [
+            (distance, name)
+            for spelling, name in self._by_letter[folded[0]].items()
+            if abs(len(spelling) - len(folded)) <= errors
+            and (distance := _errors(folded, spelling, errors)) <= errors
+        ]
+        if not close:
+            return None
+        least = min(distance for distance, _ in close)
+        nearest = {name.value: name for distance, name in close if distance == least}
+        return next(iter(nearest.values())) if len(nearest) == 1 else None
+
+
+def _errors(a: str, b: str, most: int) -> int:
+    return int(DamerauLevenshtein.distance(a, b, score_cutoff=most))

@@ -1,0 +1,50 @@
+"""Encrypt everything anew under the first key of FIELD_ENCRYPTION_KEYS.
+
+Afterwards the old keys can be removed from the settings. It may run while the desk is in use and
+may be stopped and run again: each value is exchanged only if nobody has written it meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field, Model, TextField, Value
+from django.db.models.functions import Cast
+
+from desk.crypto import EncryptedJSONField, EncryptedTextField, rotate
+
+BATCH = 500
+
+
+def rotate_keys() -> int:
+    """Rotate every encrypted value; returns how many were exchanged."""
+    return sum(_rotate(model, field) for model, field in encrypted_fields())
+
+
+def encrypted_fields() -> Iterator[tuple[type[Model], Field[Any, Any]]]:
+    """Every encrypted column of the desk's tables."""
+    for model in apps.get_app_config("desk").get_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, EncryptedTextField | EncryptedJSONField):
+                yield model, field
+
+
+def _rotate(model: type[Model], field: Field[Any, Any]) -> int:
+    # Cast takes the column as it is stored; the field itself would decrypt it.
+    rows = model._default_manager.annotate(
+        stored=Cast(field.name, TextField()),
+    ).order_by("pk")
+    changed, last = 0, None
+    while True:
+        batch = rows.filter(pk__gt=last) if last is not None else rows
+        found = list(batch.values_list("pk", "stored")[:BATCH])
+        if not found:
+            return changed
+        for pk, stored in found:
+            if stored:
+                changed += rows.filter(pk=pk, stored=stored).update(
+                    **{field.name: Value(rotate(stored), output_field=TextField())}
+                )
+        last = found[-1][0]

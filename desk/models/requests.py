@@ -1,0 +1,106 @@
+"""Requests for information: what counsellors work on for days."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from desk.crypto import EncryptedTextField
+from desk.models.accounts import Counsellor
+from desk.models.mailbox import Conversation
+
+
+class InformationRequest(models.Model):
+    """A question that a counsellor answers days later (RIF in Switzerland, ZIRF in Germany)."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        TAKEN = "taken", _("taken")
+        WITH_COUNTRY_OFFICE = "with_country_office", _("with the country office")
+        ANSWERED = "answered", _("answered")
+        CLOSED = "closed", _("closed")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Reason(models.TextChoices):
+        """Why a question can't be answered this way; ``utter_declined_<reason>`` says it."""
+
+        ASYLUM = "asylum", _("about the asylum procedure")
+        SECURITY = "security", _("about the security situation")
+        NOT_RETURN = "not_return", _("not about return")
+        OTHER = "other", _("another reason")
+
+    OPEN_STATES = (State.RECEIVED, State.TAKEN, State.WITH_COUNTRY_OFFICE)
+
+    # The incoming message that confirmed it: the same confirmation never opens two requests.
+    origin_key = models.CharField(max_length=120, unique=True)
+    reference = models.CharField(max_length=8, unique=True)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="requests"
+    )
+    language = models.CharField(max_length=8)
+    host_country = models.CharField(max_length=2)
+    country = models.CharField(max_length=2, blank=True)
+    place = EncryptedTextField(blank=True)
+    topic = models.CharField(max_length=16)
+    question = EncryptedTextField()
+    shares_conversation = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True
+    )
+    taken_by = models.ForeignKey(
+        Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests"
+    )
+    declined_because = models.CharField(max_length=12, choices=Reason.choices, blank=True)
+    promised_on = models.DateField(db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        ordering = ("promised_on", "id")
+        # The counts on the work list are read from this index alone.
+        indexes = (
+            models.Index(fields=("state", "taken_by", "promised_on"), name="request_worklist"),
+        )
+        permissions = (
+            ("work_requests", _("May read and answer requests for information")),
+            ("move_requests", _("May take a request from a colleague or give it back")),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.state in self.OPEN_STATES
+
+
+class RequestEvent(models.Model):
+    """One line of a request's timeline: what happened, who did it; a text where one was written."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("opened by the person")
+        ADDED = "added", _("the person added")
+        TAKEN = "taken", _("taken")
+        RELEASED = "released", _("given back")
+        STATE = "state", _("state")
+        ANSWER = "answer", _("answer sent")
+        NOTE = "note", _("note")
+        WITHDRAWN = "withdrawn", _("withdrawn by the person")
+
+    request = models.ForeignKey(InformationRequest, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    origin_key = models.CharField(max_length=120, unique=True, null=True)
+    state = models.CharField(max_length=20, blank=True)
+    text = EncryptedTextField(blank=True)
+    counsellor = models.ForeignKey(
+        Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"event {self.pk}"

@@ -1,0 +1,65 @@
+"""What is erased by age (``docs/privacy.md``): run once a day by ``erase_old``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from desk.models import Conversation, DeskEvent, InformationRequest, Message, Tracker
+from wegweiser.settings import settings
+
+BATCH = 500
+"""Rows a transaction: on SQLite the desk waits while one writes."""
+
+
+@dataclass(frozen=True)
+class ErasedByAge:
+    """How many rows of each kind went."""
+
+    messages: int
+    trackers: int
+    requests: int
+    conversations: int
+    desk_events: int
+
+
+def erase_old() -> ErasedByAge:
+    """Erase what is older than the settings allow.
+
+    A message of an answered request stays as long as the request, so that the person can ask
+    for the answer again. A conversation goes when nothing is left in it.
+    """
+    now = timezone.now()
+    old = now - timedelta(days=settings().retention_days)
+    old_request = now - timedelta(days=settings().request_retention_days)
+    closed = InformationRequest.objects.filter(closed_at__lt=old_request)
+    # Their answers first: without its request an answer would be an ordinary message.
+    messages = _delete(Message.objects.filter(request__in=closed))
+    requests = _delete(closed)
+    messages += _delete(Message.objects.filter(created_at__lt=old, request__isnull=True))
+    trackers = _delete(Tracker.objects.filter(changed_at__lt=old))
+    empty = (
+        Conversation.objects.annotate(last=Coalesce(F("last_message_at"), F("created_at")))
+        .filter(last__lt=old, handled_by__isnull=True)
+        .filter(Q(messages__isnull=True), Q(requests__isnull=True))
+    )
+    conversations = _delete(empty)
+    events = _delete(DeskEvent.objects.filter(created_at__lt=old_request))
+    return ErasedByAge(messages, trackers, requests, conversations, events)
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    erased = 0
+    while True:
+        with transaction.atomic():
+            ids = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+            if not ids:
+                return erased
+            rows.model._default_manager.filter(pk__in=ids).delete()
+        erased += len(ids)
