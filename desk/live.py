@@ -67,14 +67,19 @@ class Live:
                     changed = await loop.run_in_executor(thread, watch.look, topics)
                 except Exception as error:  # noqa: BLE001 - the edge: pages must go on hearing
                     logger.warning("live.look_failed error=%s", type(error).__name__)
-                    await loop.run_in_executor(thread, db.connection.close)
+                    await loop.run_in_executor(thread, _close_connection)
                     await asyncio.sleep(REST_AFTER_ERROR_S)
                     continue
                 for page, wanted in self._pages.items():
                     if wanted & changed:
                         page.set()
                 await asyncio.sleep(LOOK_EVERY_S)
-            await loop.run_in_executor(thread, db.connection.close)
+            await loop.run_in_executor(thread, _close_connection)
+
+
+def _close_connection() -> None:
+    # Named in the thread that runs this: each thread has a connection of its own.
+    db.connection.close()
 
 
 _lives: WeakKeyDictionary[asyncio.AbstractEventLoop, Live] = WeakKeyDictionary()

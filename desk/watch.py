@@ -37,7 +37,7 @@ class Watch:
         self._watched: frozenset[str] = frozenset()
 
     def look(self, topics: frozenset[str]) -> set[str]:
-        """The topics in which something changed. One that is new is never "changed"."""
+        """The topics in which something changed; of a new ``console`` or ``thread``, nothing yet."""
         version = _data_version()
         if version is not None and version == self._version and topics <= self._watched:
             return set()

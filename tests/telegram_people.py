@@ -1,4 +1,4 @@
-"""Somebody on Telegram: builds updates with sensible defaults, so that a test names what matters."""
+"""Somebody on Telegram: builds updates with defaults, so that a test names only what matters."""
 
 from __future__ import annotations
 

@@ -40,6 +40,8 @@ def code_of(error: BaseException) -> str:
     >>> code_of(ValueError("secret"))
     'ValueError'
     """
+    if isinstance(error, asyncio.TimeoutError):
+        return "TimeoutError"
     names = [type(one).__name__ for one in causes(error)]
     return names[0] if len(names) == 1 else f"{names[0]}<{names[-1]}"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -20,8 +20,9 @@ from bot.channels.faults import code_of, is_outage
 from bot.channels.lease import process_name
 from bot.channels.speech import Said, answers_of, heard, hint, metadata
 from bot.tracker import TurnMemory, turn_memory
+from bot.wording import title
 from desk import mailbox
-from desk.mailbox import Answer, Learned, LostClaim, Turn
+from desk.mailbox import Answer, Button, Learned, LostClaim, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -173,8 +174,7 @@ class Worker:
             await self._set_aside(turn)
 
     async def _set_aside(self, turn: Turn) -> None:
-        apology = answers_of(say("utter_set_aside", hint(turn)))
-        await self._database(mailbox.set_aside, turn, apology)
+        await self._database(mailbox.set_aside, turn, apology(hint(turn)))
 
     async def _answer(self, turn: Turn) -> Done:
         """Let Rasa hear the message; raises when any part of the turn failed."""
@@ -204,6 +204,14 @@ class Worker:
             logger.warning("turn.silent message=%s", turn.message_id)
             said.answers = answers_of(say("utter_default", hint(turn)))
         return Done(said.answers, memory)
+
+
+def apology(language: str) -> list[Answer]:
+    """What somebody hears whose message is set aside; a way to a human is always under it."""
+    *before, last = answers_of(say("utter_set_aside", language))
+    if not last.buttons:
+        last = replace(last, buttons=(Button(title("human", language), "/request_human"),))
+    return [*before, last]
 
 
 def _remembered(turn: Turn) -> object | None:

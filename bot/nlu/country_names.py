@@ -48,6 +48,14 @@ def country_names(folder: Path = PLACES) -> list[Name]:
     return names
 
 
+def prefixes(folder: Path = PLACES) -> tuple[str, ...]:
+    """What is written together with a following name, in all languages; the longest first."""
+    found: set[str] = set()
+    for path in sorted(folder.glob("??.yml")):
+        found.update(yaml.safe_load(path.read_text(encoding="utf-8")).get("prefixes") or ())
+    return tuple(sorted(map(fold, found), key=lambda prefix: (-len(prefix), prefix)))
+
+
 def only_after(folder: Path = PLACES) -> OnlyAfter:
     """From all languages' files together."""
     found_words: set[str] = set()
@@ -90,32 +98,14 @@ def _iso(key: object) -> str:
 
 
 def _forms(spelling: str, kind: str, rules: Mapping[str, Any]) -> list[str]:
-    """The spelling in its inflected forms, each with the prefixes that are written together."""
+    """The spelling in its inflected forms; prefixes are taken off when a text is read."""
     endings: Mapping[str, list[str]] = rules.get("endings", {}).get(kind, {"": [""]})
     ending = max((e for e in endings if spelling.endswith(e)), key=len, default=None)
     inflected = [spelling]
     if ending is not None:
         stem = spelling[: len(spelling) - len(ending)]
         inflected += [stem + other for other in endings[ending]]
-    forms = dict.fromkeys(inflected)
     article: str = rules.get("article", "")
-    for form in inflected:
-        forms.update(dict.fromkeys(_prefixed(form, article, rules.get("prefixes", ()))))
-    return list(forms)
-
-
-def _prefixed(form: str, article: str, prefixes: list[str]) -> Iterator[str]:
-    """Arabic: و + العراق = والعراق, ل + العراق = للعراق."""
-    if not article:
-        return
-    bare = form.removeprefix(article)
-    yield article + bare
-    for prefix in prefixes:
-        if form != bare:
-            yield f"{prefix}{form}"
-        elif len(form) > 3:
-            yield f"{prefix}{bare}"
-        if prefix.endswith("ل"):
-            yield f"{prefix}ل{bare}"
-        else:
-            yield f"{prefix}{article}{bare}"
+    if article:
+        inflected += [form.removeprefix(article) for form in inflected if form.startswith(article)]
+    return list(dict.fromkeys(inflected))

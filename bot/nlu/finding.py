@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.nlu.country_names import COUNTRY, country_names, only_after
+from bot.nlu.country_names import COUNTRY, country_names, only_after, prefixes
 from bot.nlu.misspelt import Misspelt
 from bot.nlu.names import Gazetteer, Match, Name, Word, longest, split
+from bot.nlu.normalize import fold
 from bot.nlu.patterns import Shape, figures, references
 from bot.nlu.places import language_cues, lone_letters, other_names
-from bot.nlu.tokens import LONGEST
+from bot.nlu.words import LONGEST
 
 _COMMON = frozenset({"en", "de", "fr"})
 """Languages whose short names count in any text: everybody here meets them every day."""
 _SHORT = 4
+_AND = "و"
 _LOWER_CASE_TOO = frozenset({"rif", "raz", "rez", "reag", "garp", "zirf", "ofr", "eurp", "ura"})
 """Short names in capitals that are no word in any language and may be typed without."""
 
@@ -24,7 +26,7 @@ class NameFinder:
 
     def __init__(self) -> None:
         countries = country_names()
-        self._gazetteer = Gazetteer([*countries, *other_names()])
+        self._gazetteer = Gazetteer([*countries, *other_names()], prefixes())
         self._misspelt = Misspelt(countries)
         self._only_after = only_after()
         self._cues = language_cues()
@@ -36,7 +38,7 @@ class NameFinder:
         `language` is that of the text, if known: it decides between spellings of two languages.
         """
         text = text[:LONGEST]
-        text_words = split(text)
+        text_words = [self._gazetteer.without_prefix(word) for word in split(text)]
         shapes = list(references(text))
         found = [_entity(text, shape) for shape in shapes]
         free = [word for word in text_words if not _covered(word.start, word.end, shapes)]
@@ -84,11 +86,20 @@ class NameFinder:
             written = "".join(word.text for word in matched)
             return written.isupper() or folded in _LOWER_CASE_TOO
         if name.entity == COUNTRY and folded in self._only_after.words:
-            before = text_words[match.first - 1].folded if match.first else None
-            return len(text_words) == len(matched) or before in self._only_after.after
+            return self._has_leave(match, text_words)
         if name.language and name.language != language and len(folded) <= _SHORT:
             return name.language in _COMMON or (folded.isascii() and matched[0].text[0].isupper())
         return True
+
+    def _has_leave(self, match: Match, text_words: Sequence[Word]) -> bool:
+        """Alone, after a word that asks for a place, or with a preposition written to it."""
+        before = text_words[match.first - 1].folded if match.first else None
+        word = text_words[match.first]
+        return (
+            len(text_words) == match.last - match.first
+            or before in self._only_after.after
+            or (fold(word.text) != word.folded and not word.text.startswith(_AND))
+        )
 
     def _readings(
         self, match: Match, text_words: Sequence[Word], language: str | None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.nlu.names import Match, Name, Word, split
+from bot.nlu.names import Match, Name, Word, phrase
 
 _LEAST_LETTERS = 7
 """Shorter words are one letter away from too many others."""
@@ -26,10 +26,10 @@ class Misspelt:
         self._by_letter: dict[str, dict[str, Name]] = defaultdict(dict)
         self._known: set[str] = set()
         for name in names:
-            phrase = split(name.text)
-            if len(phrase) != 1:
+            spelling = phrase(name.text)
+            if len(spelling) != 1:
                 continue
-            folded = phrase[0].folded
+            folded = spelling[0]
             self._known.add(folded)
             if len(folded) >= _LEAST_LETTERS and name.value is not None:
                 self._by_letter[folded[0]].setdefault(folded, name)

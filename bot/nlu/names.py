@@ -9,10 +9,15 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from bot.nlu.normalize import fold
-from bot.nlu.tokens import nlp, words
+from bot.nlu.words import nlp, words, words_of_name
+
+_JOINING = frozenset("-–—/'’ʼ`´.+_\\")
+"""F-Ausweis and F Ausweis, l'Irak, St. Gallen, REAG/GARP: the same words with and without."""
+
+_LEAST_BARE = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Name:
     """A name as people write it, and what it stands for. Value None: it stands for nothing."""
 
@@ -22,7 +27,7 @@ class Name:
     language: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word of a text, folded, and where it stands."""
 
@@ -37,7 +42,7 @@ class Word:
         return self.text[:1].upper() == self.text[:1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Match:
     """A name found in words[first:last]."""
 
@@ -47,26 +52,46 @@ class Match:
 
 
 def split(text: str) -> list[Word]:
-    """The words of a text, with their folded spelling; words of marks alone are kept."""
-    return [Word(word, fold(word) or word, start, end) for word, start, end in words(text)]
+    """The words of a text, with their folded spelling; marks that join words are left out."""
+    return [
+        Word(word, fold(word) or word, start, end)
+        for word, start, end in words(text)
+        if word not in _JOINING
+    ]
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """A name's folded words."""
+    return tuple(
+        fold(word) or word for word, _, _ in words_of_name(text) if word not in _JOINING
+    )
 
 
 class Gazetteer:
     """Many names, matched at once. Names that fold to the same words stand together."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    def __init__(self, names: Iterable[Name], prefixes: Sequence[str] = ()) -> None:
+        self._prefixes = tuple(prefixes)
         self._names: dict[tuple[str, ...], list[Name]] = {}
         for name in names:
-            self._add(tuple(word.folded for word in split(name.text)), name)
-            joined = tuple(word.folded for word in split(name.text) if word.folded not in "-–/'.")
-            self._add(joined, name)
+            known = self._names.setdefault(phrase(name.text), [])
+            if name not in known:
+                known.append(name)
+        self._words = frozenset(word for folded in self._names for word in folded)
         self._matcher = PhraseMatcher(nlp().vocab)
-        self._matcher.add("name", [_doc(phrase) for phrase in self._names if phrase])
+        for folded in filter(None, self._names):
+            # One by one: a list of all would keep every Doc in memory at once.
+            self._matcher.add("name", [_doc(folded)])
 
-    def _add(self, phrase: tuple[str, ...], name: Name) -> None:
-        known = self._names.setdefault(phrase, [])
-        if name not in known:
-            known.append(name)
+    def without_prefix(self, word: Word) -> Word:
+        """The word as it stands in a name, if it does once a prefix is off: للعراق, بسوريا."""
+        if word.folded in self._words or not self._prefixes:
+            return word
+        for prefix in self._prefixes:
+            bare = word.folded.removeprefix(prefix)
+            if bare != word.folded and len(bare) >= _LEAST_BARE and bare in self._words:
+                return Word(word.text, bare, word.start, word.end)
+        return word
 
     def find(self, text_words: Sequence[Word]) -> list[Match]:
         """All matches, also those that lie within others, in the order of the text."""
@@ -76,10 +101,6 @@ class Gazetteer:
         with nlp().memory_zone():
             spans = sorted({(a, b) for _, a, b in self._matcher(_doc(folded))})
         return [Match(a, b, tuple(self._names[tuple(folded[a:b])])) for a, b in spans]
-
-    def names(self) -> Iterable[tuple[tuple[str, ...], list[Name]]]:
-        """All names by their folded words."""
-        return self._names.items()
 
 
 def longest(matches: Sequence[Match]) -> list[Match]:

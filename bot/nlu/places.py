@@ -15,7 +15,6 @@ from bot.nlu.normalize import fold
 from bot.nlu.paths import PLACES, PROGRAMMES
 
 _ALSO_SPOKEN = {"ku": ("kmr",), "sr": ("hr", "bs"), "fa": ("prs",)}
-_ARTICLE = "ال"
 
 
 def other_names(folder: Path = PLACES, programmes: Path = PROGRAMMES) -> list[Name]:
@@ -27,7 +26,7 @@ def other_names(folder: Path = PLACES, programmes: Path = PROGRAMMES) -> list[Na
         *_letters(permits),
         *_plain("programme", _programme_names(programmes)),
         *_plain("programme", _read(folder / "programmes.yml")),
-        *_with_article(_plain("topic", _read(folder / "topics.yml"))),
+        *_plain("topic", _read(folder / "topics.yml")),
         *_language_names(_read(folder / "languages.yml")["names"]),
         *_plain("number", _read(folder / "numbers.yml")),
     ]
@@ -52,15 +51,6 @@ def _plain(entity: str, values: dict[Any, list[str]]) -> Iterator[Name]:
     for value, spellings in values.items():
         for spelling in spellings:
             yield Name(str(spelling), entity, str(value))
-
-
-def _with_article(names: Iterator[Name]) -> Iterator[Name]:
-    """Arabic nouns also with the article, alone or after a preposition."""
-    for name in names:
-        yield name
-        if "\u0620" <= name.text[0] <= "\u064a" and " " not in name.text:
-            for prefix in (_ARTICLE, "لل", "ب" + _ARTICLE, "و" + _ARTICLE, "و", "ل", "ب"):
-                yield Name(prefix + name.text, name.entity, name.value)
 
 
 def _letters(permits: dict[str, Any]) -> Iterator[Name]:
@@ -95,9 +85,3 @@ def _language_names(curated: dict[str, list[str]]) -> Iterator[Name]:
             for also in (code, *_ALSO_SPOKEN.get(code, ())):
                 if also in names:
                     yield Name(str(names[also]), "language", code, speaker)
-    for code, spellings in curated.items():
-        for spelling in spellings:
-            if "\u0620" <= spelling[0] <= "\u064a":
-                for prefix in (_ARTICLE, "ب", "ب" + _ARTICLE, "لل"):
-                    yield Name(prefix + spelling.removeprefix(_ARTICLE), "language", code)
-                    yield Name(prefix + spelling.removeprefix(_ARTICLE) + "ة", "language", code)

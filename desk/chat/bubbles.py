@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from desk.models import Conversation, Message
-from wegweiser.texts import languages
+from wegweiser.texts import all_languages
 
 DIRECTIONS = {True: "rtl", False: "ltr", None: "auto"}
 SHOWN = 200
@@ -59,7 +59,7 @@ def bubble_of(message_id: int) -> list[Bubble]:
 
 
 def _bubbles(rows: Iterable[Message]) -> list[Bubble]:
-    rtl = {language.code: language.rtl for language in languages()}
+    rtl = {language.code: language.rtl for language in all_languages()}
     shown = []
     for row in rows:
         if not row.text:

@@ -147,9 +147,7 @@ def asked(conversation: Conversation | None = None, **changes: Any) -> Informati
     return InformationRequest.objects.get(reference=status.reference)
 
 
-def assistant_says(
-    conversation: Conversation, text: str, *buttons: str, language: str = ""
-) -> int:
+def assistant_says(conversation: Conversation, text: str, *buttons: str, language: str = "") -> int:
     """A row that the assistant would have written."""
     from desk.models import Message
 

@@ -237,9 +237,7 @@ def test_a_seen_danger_leaves_the_top_and_can_still_be_opened_by_who_saw_it(
     assert log_in(petra).get(address).status_code == 404
 
 
-def test_somebody_elses_reference_and_no_reference_look_the_same(
-    jonas: Any, log_in: LogIn
-) -> None:
+def test_somebody_elses_reference_and_no_reference_look_the_same(jonas: Any, log_in: LogIn) -> None:
     assert log_in(jonas).get(reverse("request", args=["AAA-AAA"])).status_code == 404
 
 

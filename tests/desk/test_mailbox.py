@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -252,9 +251,8 @@ def test_a_dead_process_holds_nothing() -> None:
 
 
 @pytest.fixture
-def three_rows() -> Iterator[None]:
+def three_rows() -> None:
     answered("one", "two", "three")
-    yield
 
 
 @pytest.mark.usefixtures("three_rows")

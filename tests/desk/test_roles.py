@@ -80,9 +80,7 @@ def _address(name: str) -> str:
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("who", OPEN_TO)
-def test_matrix(
-    who: str, view: str, log_in: Callable[[Any], Client]
-) -> None:
+def test_matrix(who: str, view: str, log_in: Callable[[Any], Client]) -> None:
     method, needed = VIEWS[view]
     person = None
     if who != "nobody":
@@ -111,7 +109,9 @@ def test_accounts_are_for_administrators(
     assert (response.status_code == 200) is may
 
 
-def test_the_admin_shows_nothing_that_people_write(ada: Any, log_in: Callable[[Any], Client]) -> None:
+def test_the_admin_shows_nothing_that_people_write(
+    ada: Any, log_in: Callable[[Any], Client]
+) -> None:
     from desk.admin import accounts_admin
     from desk.models import Counsellor
 

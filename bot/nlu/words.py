@@ -1,0 +1,47 @@
+"""Splits texts into words, for every script, by spaCy's rules."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+import spacy
+from spacy.language import Language as SpacyLanguage
+from spacy.util import compile_infix_regex
+
+LONGEST = 4096
+"""Characters that are read: Telegram sends no more."""
+
+_ALSO_BETWEEN = (r"(?<=\w)['’ʼ`´/\\_+](?=\w)", r"(?<=\w)-(?=\w)", r"(?<=\w)[.,;:!?](?=[^\W\d])")
+"""Marks that part words: l'Irak, Türkiye'ye, N/F, F-Ausweis, 'return.How'."""
+
+
+@functools.lru_cache(maxsize=1)
+def nlp() -> SpacyLanguage:
+    """spaCy's rules for all languages, with our separators. Opened once a process."""
+    language = spacy.blank("xx")
+    infixes = [*language.Defaults.infixes, *_ALSO_BETWEEN]  # type: ignore[misc]
+    language.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    language.tokenizer.url_match = re.compile(r"https?://\S+", re.IGNORECASE).match
+    return language
+
+
+def words(text: str) -> list[tuple[str, int, int]]:
+    """The words of a text, each with its place: (word, start, end). No spaces; takes any str.
+
+    Raises nothing; a text without a word is one word.
+    """
+    # What spaCy remembers of the words of messages must go with them, or the process grows.
+    with nlp().memory_zone():
+        return words_of_name(text)
+
+
+def words_of_name(text: str) -> list[tuple[str, int, int]]:
+    """Like `words`, for texts of our own: their words stay in memory, which is faster."""
+    text = text[:LONGEST].encode("utf-8", "replace").decode("utf-8")
+    found = [
+        (token.text, token.idx, token.idx + len(token.text))
+        for token in nlp().make_doc(text)
+        if not token.is_space
+    ]
+    return found or [(text, 0, len(text))]
