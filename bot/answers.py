@@ -1,7 +1,7 @@
 """What the assistant says, in the person's language: Rasa's NaturalLanguageGenerator.
 
-``domain.yml`` has the skeleton of a response (its buttons and conditions), the language file in
-``content/answers`` the words. Amounts, numbers and addresses are placeholders that are filled from
+``content/skeleton.yml`` has the buttons of a response, the language file in ``content/answers`` the
+words. Amounts, numbers and addresses are placeholders that are filled from
 figures, slots and what an action passes, in this order. Nobody ever gets silence or a hole in a
 sentence: what can't be filled is logged and said in English, and at worst in a neutral sentence.
 """
@@ -19,7 +19,7 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.wording import Incomplete, Values, complete, title
-from wegweiser.texts import FALLBACK, TextsError, languages, texts
+from wegweiser.texts import FALLBACK, TextsError, languages, skeleton, texts
 
 logger = logging.getLogger(__name__)
 
@@ -40,16 +40,13 @@ NOT_VALUES = frozenset(
 )
 """Names under which Rasa hands over parts of a message, not values for placeholders."""
 
-_domain_responses: dict[str, list[dict[str, Any]]] = {}
 
 
 class Answers(NaturalLanguageGenerator):
     """Named in ``endpoints.yml``."""
 
     def __init__(self, endpoint_config: object = None, domain: Domain | None = None) -> None:
-        self.skeletons: dict[str, list[dict[str, Any]]] = dict(domain.responses) if domain else {}
-        # ``say`` speaks outside of a dialogue, when there is no tracker to generate from.
-        _domain_responses.update(self.skeletons)
+        """Rasa makes it before any model is loaded, so nothing is taken from the domain."""
 
     async def generate(
         self,
@@ -70,7 +67,6 @@ class Answers(NaturalLanguageGenerator):
             language,
             slots,
             values,
-            skeletons=self.skeletons,
             channel=output_channel,
             last=_last_variation(tracker, utter_action),
         )
@@ -78,7 +74,7 @@ class Answers(NaturalLanguageGenerator):
 
 def say(key: str, language: str, **values: Any) -> dict[str, Any]:
     """A response outside of a dialogue, e.g. the apology for a message that was set aside."""
-    return compose(key, spoken(language) or FALLBACK, {}, values, skeletons=_domain_responses)
+    return compose(key, spoken(language) or FALLBACK, {}, values)
 
 
 def language_of(tracker: DialogueStateTracker) -> str:
@@ -117,22 +113,19 @@ def compose(
     slots: Mapping[str, Any],
     values: Mapping[str, Any],
     *,
-    skeletons: dict[str, list[dict[str, Any]]],
     channel: str = "",
     last: int | None = None,
 ) -> dict[str, Any]:
     """One message in Rasa's form: text, buttons, and which variation it is. Never raises."""
-    skeleton = _suitable(skeletons, key, channel, slots)
-    frame = skeleton[0] if skeleton else {}
     for code in dict.fromkeys((language, FALLBACK)):
         for number, chosen in _in_order(code, key, channel, slots, last):
             try:
-                return _filled(chosen, frame, key, number, code, slots, values)
+                return _filled(chosen, key, number, code, slots, values)
             except Incomplete as missing:
                 logger.error("answer.hole key=%s language=%s missing=%s", key, code, missing)
     logger.error("answer.missing key=%s language=%s", key, language)
     if key != "utter_default":
-        return compose("utter_default", language, {}, {}, skeletons=skeletons) | {
+        return compose("utter_default", language, {}, {}) | {
             "utter_action": key
         }
     human = HUMAN | {"title": title(HUMAN["title"], language, "Talk to a person")}
@@ -146,7 +139,6 @@ def compose(
 
 def _filled(
     chosen: Mapping[str, Any],
-    frame: Mapping[str, Any],
     key: str,
     number: int,
     language: str,
@@ -154,7 +146,7 @@ def _filled(
     values: Mapping[str, Any],
 ) -> dict[str, Any]:
     known = Values(language, slots, values)
-    buttons = chosen.get("buttons") or frame.get("buttons") or ()
+    buttons = chosen.get("buttons") or skeleton().get(key, ())
     answer: dict[str, Any] = {
         "text": complete(str(chosen.get("text", "")), known),
         "buttons": [
@@ -168,7 +160,7 @@ def _filled(
         "answer_language": language,
         "utter_action": key,
     }
-    custom = chosen.get("custom") or frame.get("custom")
+    custom = chosen.get("custom")
     if custom:
         answer["custom"] = dict(custom)
     return answer

@@ -16,7 +16,7 @@ ZURICH = ZoneInfo("Europe/Zurich")
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "CHF 1,000"), ("de", "CHF 1.000"), ("ar", "CHF 1,000")],
+    [("en", "CHF 1,000"), ("de", "CHF 1’000"), ("ar", "CHF 1,000")],
 )
 def test_money_is_written_as_the_language_does(language: str, expected: str) -> None:
     assert money(1000, "CHF", language).replace("\u00a0", " ") == expected

@@ -97,7 +97,9 @@ def build(output: Path, *, update_lock: bool = False) -> None:
     worst = _worst_cosine(model, outputs)
     if worst < LEAST_COSINE:
         raise BuildError(f"cosine with the float32 reference is {worst:.4f}: model not written.")
-    _put_in_place(output, outputs, {"outputs": hashes, "least_cosine": round(worst, 4)})
+    sizes = {name: len(content) for name, content in outputs.items()}
+    manifest = {"outputs": hashes, "sizes": sizes, "least_cosine": round(worst, 4)}
+    _put_in_place(output, outputs, manifest)
     size = sum(map(len, outputs.values())) / 1e6
     say(f"done: {output}, {size:.0f} MB, cosine with float32 at least {worst:.4f}")
 

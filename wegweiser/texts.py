@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 ANSWERS = ROOT / "content" / "answers"
 LANGUAGES = ROOT / "content" / "languages.yml"
+SKELETON = ROOT / "content" / "skeleton.yml"
 FALLBACK = "en"
 LOOK_EVERY_S = 1.0
 SECTIONS = ("buttons", "words", "chat", "responses")
@@ -161,6 +162,17 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
         else:
             flat[f"{prefix}{key}"] = str(value)
     return flat
+
+
+def skeleton() -> Mapping[str, list[dict[str, str]]]:
+    """Every response with the buttons under it: ``{"title": <key of buttons>, "payload": ...}``."""
+    return _skeleton(SKELETON.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _skeleton(changed_ns: int) -> Mapping[str, list[dict[str, str]]]:
+    loaded: dict[str, list[dict[str, str]]] = YAML(typ="safe").load(SKELETON.read_text("utf-8"))
+    return loaded
 
 
 def button(language: str, key: str) -> str:

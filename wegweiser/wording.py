@@ -13,6 +13,7 @@ from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
 # CLDR has no locale, or no data we need, for these: the nearest that readers know.
+SWISS = ("de", "fr", "it")
 STAND_INS = {"ti": "ti_ER", "ku": "ku", "sr": "sr_Latn"}
 
 
@@ -33,9 +34,11 @@ def country_name(code: str, language: str) -> str:
 
 
 def money(amount: int, currency: str, language: str) -> str:
-    """An amount without cents: "CHF 1,000"."""
+    """An amount without cents: "CHF 1,000"; francs as they are written in Switzerland."""
+    swiss = currency == "CHF" and language in SWISS
+    locale = Locale(language, "CH") if swiss else locale_of(language)
     whole = format_currency(
-        amount, currency, locale=locale_of(language), currency_digits=False, format="¤¤ #,##0"
+        amount, currency, locale=locale, currency_digits=False, format="¤¤ #,##0"
     )
     # A number must not be torn from its currency at the end of a line.
     return whole.replace(" ", "\u00a0")
@@ -75,4 +78,9 @@ def join(language: str, items: Sequence[str]) -> str:
 
 def months(value: int, language: str) -> str:
     """A number of months in words: "6 months"."""
-    return format_unit(value, "duration-month", locale=locale_of(language))
+    locale = locale_of(language)
+    long = format_unit(value, "duration-month", length="long", locale=locale)
+    # Where CLDR's long form is the same as its short one Babel gives the name of the unit instead.
+    if "duration-month" not in long:
+        return long
+    return format_unit(value, "duration-month", length="short", locale=locale)

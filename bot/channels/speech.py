@@ -55,11 +55,11 @@ SLASHES = frozenset("/\u2044\u2215\u29f8\u2571\u27cb\uff0f\u0338\u0337")
 def heard(turn: Turn) -> list[str]:
     """The messages Rasa hears for a turn: one, or two for a picture with words under it."""
     if turn.kind == "expired_button":
-        return ["/got_expired_button"]
+        return [f"/inform{json.dumps({'media': turn.kind})}"]
     if turn.payload:
         return [turn.payload]
     if turn.kind in MEDIA:
-        note = f"/got_media{json.dumps({'media': turn.kind})}"
+        note = f"/inform{json.dumps({'media': turn.kind})}"
         return [note, harmless(turn.text)] if turn.text.strip() else [note]
     return [command(turn.text) or harmless(turn.text)]
 

@@ -26,6 +26,7 @@ SENDS_AT_ONCE = 8
 LOOK_EVERY_S = 0.5
 AFTER_FAULT_S = 1.0
 SETTLE_TRIES = 30
+SWEEP_EVERY_S = 30.0
 CHANNEL = "telegram"
 # A preview would fetch the address from Telegram's servers and push the text off a small screen.
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -50,6 +51,7 @@ class Sender:
         self._stop_asked = asyncio.Event()
         self._sends: set[asyncio.Task[None]] = set()
         self._claims = 0
+        self._next_sweep = 0.0
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -96,6 +98,7 @@ class Sender:
             delivery = await asyncio.shield(claim)
             if delivery is not None:
                 return delivery
+            await self._sweep()
             await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
         except asyncio.TimeoutError:
             pass
@@ -106,6 +109,16 @@ class Sender:
             logger.error("delivery.claim_failed error=%s", code_of(error))
             await asyncio.sleep(AFTER_FAULT_S)
         return None
+
+    async def _sweep(self) -> None:
+        """Now and then, when there is nothing to send: mark what another sender died over."""
+        now = asyncio.get_running_loop().time()
+        if now < self._next_sweep:
+            return
+        self._next_sweep = now + SWEEP_EVERY_S
+        marked = await self._database(mailbox.mark_abandoned)
+        if marked:
+            logger.warning("delivery.in_doubt messages=%s", marked)
 
     async def _undo(self, claim: asyncio.Future[Delivery | None]) -> None:
         """We stop with a claim just made: nothing was sent, so the row waits as before."""

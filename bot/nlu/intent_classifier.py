@@ -27,6 +27,7 @@ from bot.nlu.intent_features import Floats
 from bot.nlu.intent_model import IntentModel, Judgement
 from bot.nlu.names_alone import intent_of_names
 from bot.nlu.normalize import clean
+from bot.nlu.paths import fingerprint_of_code
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,11 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
     ) -> "MeaningClassifier":
         """Untrained."""
         return cls(model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """See `fingerprint_of_code`."""
+        return fingerprint_of_code()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples with an intent, and keep what was learned."""

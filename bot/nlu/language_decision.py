@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.language import LanguageExamples, decide
 from bot.nlu.languages import codes
-from bot.nlu.paths import ROOT
+from bot.nlu.paths import ROOT, fingerprint_of_code
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +67,11 @@ class LanguageDecision(GraphComponent):
     ) -> "LanguageDecision":
         """Without examples: letters and detector alone."""
         return cls(config, model_storage, resource, LanguageExamples.learn([], []))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """See `fingerprint_of_code`."""
+        return fingerprint_of_code()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples that are in `training_data` and in a language's file."""

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import encoder
 from bot.nlu.normalize import clean
-from bot.nlu.paths import ROOT
+from bot.nlu.paths import ROOT, fingerprint_of_code
 from bot.nlu.vector_cache import VectorCache
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,12 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
     ) -> "SentenceVectors":
         """Nothing of it is trained, so nothing is loaded either."""
         return cls(config, execution_context.node_name)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """See `fingerprint_of_code`."""
+        folder = ROOT / {**cls.get_default_config(), **config}["encoder"]
+        return fingerprint_of_code() + encoder.opened(folder).fingerprint
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Vectors for all examples. Raises encoder.EncoderMissingError."""

@@ -23,7 +23,7 @@ from desk.mailbox.deliveries import (
     settle,
     settle_and_go_on,
 )
-from desk.mailbox.housekeeping import backlog, free_leases_of
+from desk.mailbox.housekeeping import backlog, free_leases_of, mark_abandoned
 from desk.mailbox.inbox import (
     MAX_TEXT,
     block,
@@ -83,6 +83,7 @@ __all__ = [
     "finish_erasure",
     "free_leases_of",
     "load_tracker",
+    "mark_abandoned",
     "mark_interrupted",
     "next_delivery",
     "pause_before_retry",

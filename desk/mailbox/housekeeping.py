@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import transaction
 from django.utils import timezone
 
+from desk.mailbox.deliveries import mark_interrupted
 from desk.models import Conversation, Message
 
 State = Message.State
@@ -25,7 +27,7 @@ def backlog() -> dict[str, int]:
 
 
 def free_leases_of(is_dead: Callable[[str], bool]) -> int:
-    """Free the conversations of workers and senders that are known to be dead; returns how many.
+    """End the leases of workers and senders that are known to be dead; returns how many.
 
     After ``kill -9`` the next process need not wait until the leases end. A wrong guess costs
     nothing but work: ``commit_turn`` writes only for the worker that holds the conversation.
@@ -36,5 +38,22 @@ def free_leases_of(is_dead: Callable[[str], bool]) -> int:
         held = Conversation.objects.filter(**{f"{name}_until__gt": now}).exclude(**{name: ""})
         for owner in set(held.values_list(name, flat=True)):
             if is_dead(owner):
-                freed += held.filter(**{name: owner}).update(**{name: "", f"{name}_until": now})
+                freed += held.filter(**{name: owner}).update(**{f"{name}_until": now})
+    mark_abandoned()
     return freed
+
+
+def mark_abandoned() -> int:
+    """Mark what a dead sender was sending, also where nothing else waits to be sent.
+
+    Call it now and then. Returns the number of rows of which it is unknown whether they arrived.
+    """
+    now = timezone.now()
+    dead = Conversation.objects.filter(sender_until__lte=now).exclude(sender="")
+    marked = 0
+    for conversation_id, sender in dead.values_list("pk", "sender"):
+        with transaction.atomic():
+            # The condition again: another process may have claimed it since.
+            if dead.filter(pk=conversation_id, sender=sender).update(sender=""):
+                marked += mark_interrupted(conversation_id)
+    return marked

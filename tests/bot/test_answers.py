@@ -30,6 +30,13 @@ responses:
   - {text: In Germany, condition: [{type: slot, name: host_country, value: DE}]}
   - {text: In Switzerland, condition: [{type: slot, name: host_country, value: CH}]}
 """
+SKELETON = """
+utter_plain:
+- {title: "yes", payload: /affirm}
+- {title: human, payload: /request_human}
+utter_money:
+- {title: amount, payload: /ask_amount}
+"""
 FR = """
 language: fr
 words: {}
@@ -46,20 +53,6 @@ DOMAIN = Domain.from_dict(
             name: {"type": "text", "mappings": [{"type": "custom"}]}
             for name in ("language", "host_country", "name", "money")
         },
-        "responses": {
-            "utter_plain": [
-                {
-                    "text": "utter_plain",
-                    "buttons": [
-                        {"title": "yes", "payload": "/affirm"},
-                        {"title": "human", "payload": "/request_human"},
-                    ],
-                }
-            ],
-            "utter_money": [
-                {"text": "-", "buttons": [{"title": "amount", "payload": "/ask_amount"}]}
-            ],
-        },
     }
 )
 
@@ -68,6 +61,8 @@ DOMAIN = Domain.from_dict(
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "en.yml").write_text(EN)
     (tmp_path / "fr.yml").write_text(FR)
+    (tmp_path / "skeleton.yml").write_text(SKELETON)
+    monkeypatch.setattr(texts, "SKELETON", tmp_path / "skeleton.yml")
     monkeypatch.setattr(texts, "ANSWERS", tmp_path)
     monkeypatch.setattr(texts, "_loaded", {})
     figures = {"en": {"money": "CHF 1,000"}, "fr": {"money": "1 000 CHF"}}
@@ -89,7 +84,7 @@ def tracker(
 
 
 async def answer(key: str, of: DialogueStateTracker, **values: Any) -> dict[str, Any]:
-    return await Answers(domain=DOMAIN).generate(key, of, "telegram", **values)
+    return await Answers().generate(key, of, "telegram", **values)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +106,7 @@ async def test_the_language_is_the_persons(known: dict[str, Any], text: str) -> 
     assert (await answer("utter_plain", tracker(**known)))["text"] == text
 
 
-async def test_the_domain_has_the_buttons_and_the_language_the_words() -> None:
+async def test_the_skeleton_has_the_buttons_and_the_language_the_words() -> None:
     said = await answer("utter_plain", tracker(language="fr"))
     assert said["buttons"] == [
         {"title": "Oui", "payload": "/affirm"},
@@ -197,7 +192,6 @@ async def test_never_the_same_variation_twice_in_a_row() -> None:
 
 
 def test_outside_of_a_dialogue() -> None:
-    Answers(domain=DOMAIN)
     assert say("utter_plain", "fr")["text"] == "Bonjour"
     assert say("utter_plain", "xx")["buttons"][0]["title"] == "Yes"
     logging.getLogger("bot.answers").info("no tracker is needed")

@@ -130,13 +130,19 @@ def test_a_form_goes_on(turns: int) -> None:
     tracker = again(begun(), *turn(), ActiveLoop("check_form"), SlotSet("requested_slot", "status"))
     for _ in range(turns):
         tracker = again(tracker, *turn())
-    tracker = again(tracker, LoopInterrupted(True))
-    for _ in range(turns):
-        tracker = again(tracker, *turn())
     assert tracker.active_loop_name == "check_form"
-    assert tracker.active_loop is not None
-    assert tracker.active_loop.is_interrupted
     assert tracker.get_slot("requested_slot") == "status"
+
+
+def test_an_interrupted_form_is_still_interrupted_before_the_cut() -> None:
+    tracker = again(begun(), *turn(), ActiveLoop("check_form"), LoopInterrupted(True))
+    stored = take(tracker, DOMAIN)
+    stored["loop"] = {"name": "check_form", "interrupted": True}
+    stored["events"] = []
+    read = restore("c", stored, DOMAIN)
+    assert read is not None
+    assert read.active_loop is not None
+    assert read.active_loop.is_interrupted
 
 
 def test_a_slot_that_was_reset_stays_reset() -> None:

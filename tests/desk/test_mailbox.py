@@ -288,6 +288,16 @@ def test_what_was_being_sent_at_a_crash_is_marked_and_not_sent_again() -> None:
 
 
 @pytest.mark.usefixtures("three_rows")
+def test_the_last_row_of_a_dead_sender_is_marked_too() -> None:
+    answered("only")
+    sending("dead:1:1")
+    assert mailbox.mark_abandoned() == 0
+    mailbox.free_leases_of(lambda owner: owner == "dead:1:1")
+    assert Message.objects.get(direction="out").state == "unknown"
+    assert Conversation.objects.get().sender == ""
+
+
+@pytest.mark.usefixtures("three_rows")
 def test_blocked_keeps_everything_in_order() -> None:
     mailbox.settle(sending(), Outcome.BLOCKED)
     assert mailbox.claim_delivery("s", "telegram") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import os
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -54,9 +55,9 @@ def test_the_assistant_hears_after_the_commit(
 def test_what_is_rolled_back_knocks_at_no_door(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(wake, "_ask", lambda: asked.append("wake"))
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         wake.wake_assistant()
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert asked == []
 
 
@@ -64,8 +65,6 @@ def test_what_is_rolled_back_knocks_at_no_door(monkeypatch: pytest.MonkeyPatch) 
 def test_an_assistant_that_is_not_there_is_no_error_and_is_heard_when_it_comes_back(
     set_settings: Any, door: list[str], wait_until: Callable[[Callable[[], bool]], None]
 ) -> None:
-    import os
-
     port = os.environ["ASSISTANT_PORT"]
     set_settings(ASSISTANT_PORT="9")
     wake.wake_assistant()

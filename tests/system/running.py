@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
@@ -111,7 +112,8 @@ class Wegweiser:
     def kill(self, *names: str, how: signal.Signals = signal.SIGKILL) -> None:
         for name in names or tuple(self.children):
             child = self.children.pop(name)
-            os.killpg(child.pid, how)
+            with suppress(ProcessLookupError):  # it ended by itself
+                os.killpg(child.pid, how)
             child.wait(timeout=30)
             self.logs.pop(name).close()
 

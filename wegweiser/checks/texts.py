@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from wegweiser.figures import figures
 from wegweiser.settings import ROOT
-from wegweiser.texts import FALLBACK, PLACEHOLDER, LanguageTexts, languages, texts
+from wegweiser.texts import FALLBACK, PLACEHOLDER, LanguageTexts, languages, skeleton, texts
 
 DOMAIN = ROOT / "domain.yml"
 BUTTON_LENGTH = 24
@@ -73,7 +73,7 @@ def check_texts() -> list[str]:
 
 
 def _language(own: LanguageTexts, model: LanguageTexts) -> Iterator[str]:
-    yield from _same_keys("responses", set(own.responses), set(domain()["responses"]), "domain.yml")
+    yield from _same_keys("responses", set(own.responses), set(skeleton()), "content/skeleton.yml")
     for section in ("buttons", "words", "chat"):
         yield from _same_keys(
             section, set(getattr(own, section)), set(getattr(model, section)), "en.yml"
@@ -94,10 +94,10 @@ def _same_keys(section: str, own: set[str], wanted: set[str], where: str) -> Ite
 
 
 def _buttons(own: LanguageTexts) -> Iterator[str]:
-    for response in domain()["responses"].values():
-        for button in response[0].get("buttons", ()):
+    for buttons in skeleton().values():
+        for button in buttons:
             if button["title"] not in own.buttons:
-                yield f"buttons.{button['title']}: missing; domain.yml uses it. Write it."
+                yield f"buttons.{button['title']}: missing; content/skeleton.yml uses it. Write it."
     for key, text in own.buttons.items():
         limit = COMMAND_LENGTH if key.startswith("command_") else BUTTON_LENGTH
         if len(text) > limit:

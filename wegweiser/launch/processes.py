@@ -51,7 +51,7 @@ def processes(own: Settings, model: Path) -> list[Process]:
             [
                 *(python, "-m", "uvicorn", "desk.asgi:application", "--no-access-log"),
                 *("--host", own.desk_host, "--port", str(own.desk_port)),
-                *("--log-level", "warning", "--lifespan", "off"),
+                *("--log-level", "warning", "--lifespan", "off", "--ws", "none"),
             ],
             f"http://127.0.0.1:{own.desk_port}/health",
         ),

@@ -75,12 +75,12 @@ def test_no_text_at_all_becomes_an_intent(text: str) -> None:
 def test_only_our_own_button_speaks_in_intents() -> None:
     assert heard(turn("Yes", payload="/affirm", kind="button")) == ["/affirm"]
     assert heard(turn("/affirm", kind="button")) == ["affirm"]
-    assert heard(turn("old", kind="expired_button")) == ["/got_expired_button"]
+    assert heard(turn("old", kind="expired_button")) == ["/inform{"media": "expired_button"}"]
 
 
 def test_a_picture_with_words_is_two_messages() -> None:
-    assert heard(turn("/affirm", kind="photo")) == ['/got_media{"media": "photo"}', "affirm"]
-    assert heard(turn(" ", kind="voice")) == ['/got_media{"media": "voice"}']
+    assert heard(turn("/affirm", kind="photo")) == ['/inform{"media": "photo"}', "affirm"]
+    assert heard(turn(" ", kind="voice")) == ['/inform{"media": "voice"}']
 
 
 def test_rasas_messages_become_answers() -> None:

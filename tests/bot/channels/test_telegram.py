@@ -44,14 +44,14 @@ async def test_every_kind_of_message_is_answered(assistant: Any, amina: Person) 
         for kind in MEDIA:
             await amina.sends(kind)
         heard = await amina.hears(len(MEDIA))
-    assert heard == [f'echo /got_media{{"media": "{kind}"}}' for kind in MEDIA]
+    assert heard == [f'echo /inform{{"media": "{kind}"}}' for kind in MEDIA]
 
 
 async def test_words_under_a_picture_are_heard_too(assistant: Any, amina: Person) -> None:
     async with assistant():
         await amina.sends("photo", caption="What does this letter say?")
         assert await amina.hears(2) == [
-            'echo /got_media{"media": "photo"}',
+            'echo /inform{"media": "photo"}',
             "echo What does this letter say?",
         ]
 
@@ -87,9 +87,9 @@ async def test_a_button_is_its_payload_and_stops_waiting_at_once(
         assert (await amina.hears(2))[1] == 'heard /inform{"host_country": "CH"}'
         await server.until(lambda: len(server.answered_callbacks) == 1)
         await amina.presses_data("made-up:0")
-        assert (await amina.hears(3))[2] == "heard /got_expired_button"
+        assert (await amina.hears(3))[2] == "heard /inform{"media": "expired_button"}"
         await server.person(666).presses_data(amina.heard[0].buttons[0][1])
-        assert (await server.person(666).hears(1)) == ["heard /got_expired_button"]
+        assert (await server.person(666).hears(1)) == ["heard /inform{"media": "expired_button"}"]
 
 
 async def test_a_group_is_declined_once_and_left_and_nothing_is_kept(

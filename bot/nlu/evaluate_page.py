@@ -1,0 +1,101 @@
+"""The result of an evaluation as one HTML page with plots inside it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from dataclasses import fields
+
+import matplotlib
+import numpy as np
+
+from bot.nlu.evaluate_figures import FALLBACK, Figures, Understood, confusion
+
+matplotlib.use("Agg")
+from matplotlib import pyplot
+
+_STYLE = (
+    "body{font-family:sans-serif;max-width:70em;margin:2em auto;padding:0 1em}"
+    "table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.2em .6em;text-align:right}"
+    "td:first-child,th:first-child{text-align:left}img{max-width:100%}"
+)
+_LISTS = frozenset({"by_style", "by_intent", "missed"})
+
+
+def page(result: dict[str, Figures], understood: dict[str, Understood]) -> str:
+    """The whole page."""
+    everything = [pair for pairs in understood.values() for pair in pairs]
+    names = [field.name for field in fields(Figures) if field.name not in _LISTS]
+    rows = [[name, *(_number(getattr(value, name)) for value in result.values())] for name in names]
+    styles = sorted({style for value in result.values() for style in value.by_style})
+    style_rows = [
+        [style, *(_number(value.by_style.get(style)) for value in result.values())]
+        for style in styles
+    ]
+    mistakes = [[meant, got, str(times)] for meant, got, times in confusion(everything)[:40]]
+    parts = [
+        "<!doctype html><meta charset=utf-8><title>Evaluation</title>",
+        f"<style>{_STYLE}</style><h1>How well it understands</h1>",
+        _table(["", *result], rows),
+        "<h2>By style</h2>",
+        _table(["", *result], style_rows),
+        "<h2>Reliability</h2>",
+        _image(_reliability(everything)),
+        "<h2>Confusion</h2>",
+        _image(_matrix(everything)),
+        _table(["meant", "understood", "times"], mistakes),
+    ]
+    return "\n".join(parts)
+
+
+def _reliability(pairs: Understood) -> pyplot.Figure:
+    """How often judgements of a given confidence are right."""
+    answered = [(p.confidence, p.intent == s.intent) for s, p in pairs if p.intent != FALLBACK]
+    figure, axes = pyplot.subplots(figsize=(5, 5))
+    edges = np.linspace(0, 1, 11)
+    for low, high in zip(edges, edges[1:]):
+        inside = [right for confidence, right in answered if low <= confidence < high + 1e-9]
+        if inside:
+            middle = (low + high) / 2
+            axes.bar(middle, sum(inside) / len(inside), width=0.09, color="#4477aa")
+            axes.text(middle, 0.02, str(len(inside)), ha="center", fontsize=7)
+    axes.plot([0, 1], [0, 1], color="#888888", linewidth=1)
+    axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1))
+    return figure
+
+
+def _matrix(pairs: Understood) -> pyplot.Figure:
+    names = sorted({s.intent for s, _ in pairs} | {p.intent for _, p in pairs})
+    counts = np.zeros((len(names), len(names)))
+    for sentence, parsed in pairs:
+        counts[names.index(sentence.intent), names.index(parsed.intent)] += 1
+    figure, axes = pyplot.subplots(figsize=(11, 10))
+    axes.imshow(np.sqrt(counts), cmap="Blues")
+    axes.set_xticks(range(len(names)), labels=names, rotation=90, fontsize=7)
+    axes.set_yticks(range(len(names)), labels=names, fontsize=7)
+    axes.set(xlabel="understood", ylabel="meant")
+    figure.tight_layout()
+    return figure
+
+
+def _image(figure: pyplot.Figure) -> str:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110)
+    pyplot.close(figure)
+    return f"<img alt='' src='data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}'>"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [_row("th", head), *(_row("td", row) for row in rows)]
+    return f"<table>{''.join(lines)}</table>"
+
+
+def _row(tag: str, cells: list[str]) -> str:
+    return f"<tr>{''.join(f'<{tag}>{html.escape(cell)}</{tag}>' for cell in cells)}</tr>"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"
