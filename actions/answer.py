@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.follow_request import follow
 from actions.rules import catalogue
 from actions.step import Step, offer_language
 from actions.turn import HOSTS, Turn, Voice, press
 from actions.verdicts import short_name
+from desk.requests import parse_reference
 from wegweiser.settings import settings
 from wegweiser.texts import FALLBACK, texts, word
 
@@ -30,6 +32,8 @@ class Answer(Step):
     action = "action_answer"
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
+        if turn.intent == "out_of_scope" and parse_reference(turn.text):
+            return follow(turn, voice)  # the number of a question and nothing else
         events = answer(turn, voice, turn.intent)
         if not turn.form:
             offer_language(turn, voice)

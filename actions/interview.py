@@ -123,7 +123,11 @@ class AskAction(Action, ABC):
         voice = Voice(dispatcher, turn.language, turn.host)
         question = self.interview.next(turn.slots, turn)
         asked = self.interview.ask(question, turn, voice)
-        return [SlotSet(f"{self.interview.name}_question", asked)]
+        return [
+            SlotSet(f"{self.interview.name}_question", asked),
+            # A conversation may begin with an interview: its language is decided here, then.
+            SlotSet("language", turn.language),
+        ]
 
 
 def _slot_events(slots: Mapping[str, str | None]) -> list[EventType]:

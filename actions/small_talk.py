@@ -5,10 +5,11 @@ from __future__ import annotations
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.erase import erase_all
-from actions.follow_request import take_back
+from actions.follow_request import follow, take_back
 from actions.media import answer_media
 from actions.step import Step, offer_language
 from actions.turn import Turn, Voice
+from desk.requests import parse_reference
 from wegweiser.texts import texts
 
 NOT_A_TOPIC = (
@@ -75,6 +76,8 @@ class NotUnderstood(Step):
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         if answer_media(turn, voice):
             return []
+        if not turn.is_button and parse_reference(turn.text):
+            return follow(turn, voice)
         times = int(float(turn.slots.get("misunderstood") or 0)) + 1
         human = voice.button("human", "request_human")
         if turn.form:

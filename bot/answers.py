@@ -41,7 +41,6 @@ NOT_VALUES = frozenset(
 """Names under which Rasa hands over parts of a message, not values for placeholders."""
 
 
-
 class Answers(NaturalLanguageGenerator):
     """Named in ``endpoints.yml``."""
 
@@ -125,9 +124,7 @@ def compose(
                 logger.error("answer.hole key=%s language=%s missing=%s", key, code, missing)
     logger.error("answer.missing key=%s language=%s", key, language)
     if key != "utter_default":
-        return compose("utter_default", language, {}, {}) | {
-            "utter_action": key
-        }
+        return compose("utter_default", language, {}, {}) | {"utter_action": key}
     human = HUMAN | {"title": title(HUMAN["title"], language, "Talk to a person")}
     return {
         "text": LAST_RESORT,
@@ -146,7 +143,7 @@ def _filled(
     values: Mapping[str, Any],
 ) -> dict[str, Any]:
     known = Values(language, slots, values)
-    buttons = chosen.get("buttons") or skeleton().get(key, ())
+    buttons = chosen.get("buttons") or skeleton().get(key) or ()
     answer: dict[str, Any] = {
         "text": complete(str(chosen.get("text", "")), known),
         "buttons": [

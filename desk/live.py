@@ -2,7 +2,7 @@
 
 An event carries no content, so a lost one does no harm and who may see what is decided in one
 place, the view that the page then asks. One task per process looks (``desk.watch``) for all pages;
-an open page costs a socket and no thread, no database connection.
+an open page costs a socket and an idle thread, no database connection and no work of its own.
 """
 
 from __future__ import annotations

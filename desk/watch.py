@@ -37,7 +37,7 @@ class Watch:
         self._watched: frozenset[str] = frozenset()
 
     def look(self, topics: frozenset[str]) -> set[str]:
-        """The topics in which something changed; a ``console`` or ``thread`` only since last time."""
+        """The topics in which something changed since the last look."""
         version = _data_version()
         if version is not None and version == self._version and topics <= self._watched:
             return set()

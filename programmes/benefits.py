@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from programmes.facts import Facts
+from programmes.facts import ASK_ORDER, Facts
 from programmes.logic import Case
-from programmes.model import Benefit, Money, Rate, Sourced
+from programmes.model import Benefit, Money, Programme, Rate, Sourced
 
 Scope: TypeAlias = Literal["household", "person"]
 
@@ -31,11 +31,8 @@ class Household:
 
     @staticmethod
     def of(facts: Facts) -> Household:
-        """The household in the facts. A minor travelling alone is a household of one minor."""
+        """The household in the facts."""
         adults, minors = facts.get("adults"), facts.get("minors")
-        if facts.get("unaccompanied_minor") is True:
-            adults = 0 if adults is None else adults
-            minors = 1 if minors is None else minors
         return Household(
             adults if isinstance(adults, int) else None,
             minors if isinstance(minors, int) else None,
@@ -141,3 +138,24 @@ def _counts(household: Household) -> Iterator[tuple[str, int | None]]:
     yield "first_person", None if persons is None else min(persons, 1)
     yield "further_person", further if household.complete or further else None
     yield "household", 1
+
+
+def open_amounts(programme: Programme, household: Household, case: Case) -> tuple[str, ...]:
+    """The missing facts that could change what a programme pays, in the order of asking."""
+    names: set[str] = set()
+    for benefit in programme.benefits:
+        if benefit.when.truth(case) is False:
+            continue
+        names.update(benefit.when.held_open_by(case))
+        for rate in benefit.rates:
+            if rate.when.truth(case) is False:
+                continue
+            names.update(rate.when.held_open_by(case))
+            if set(rate.amounts) != {"household"}:
+                names.update(_unknown_size(household))
+    return tuple(sorted(names, key=ASK_ORDER.__getitem__))
+
+
+def _unknown_size(household: Household) -> tuple[str, ...]:
+    sizes = {"adults": household.adults, "minors": household.minors}
+    return tuple(name for name, size in sizes.items() if size is None)

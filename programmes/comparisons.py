@@ -29,14 +29,14 @@ class FactIs:
     when_missing: Truth = None
 
     def truth(self, case: Case) -> Truth:
-        value = case.fact(self.fact)
+        value = case.values.get(self.fact)
         return self.when_missing if value is None else self.test.holds(value, case)
 
     def held_open_by(self, case: Case) -> Iterator[str]:
         if self.truth(case) is not None:
             return
         for name in self.facts():
-            if case.fact(name) is None:
+            if name not in case.values:
                 yield name
 
     def parts(self) -> Iterator[Expression]:
@@ -103,7 +103,7 @@ class SameAs:
     other: str
 
     def holds(self, value: FactValue, case: Case) -> Truth:
-        other = case.fact(self.other)
+        other = case.values.get(self.other)
         return None if other is None else value == other
 
     def other_fact(self) -> str | None:
@@ -118,7 +118,7 @@ class WithinMonthsAfter:
     months: int
 
     def holds(self, value: FactValue, case: Case) -> Truth:
-        start = case.fact(self.other)
+        start = case.values.get(self.other)
         if not isinstance(start, date) or not isinstance(value, date):
             return None
         return value <= add_months(start, self.months)

@@ -146,6 +146,19 @@ class Facts:
         """The same household with one fact added or changed."""
         return Facts({**self.values, name: value})
 
+    def with_what_follows(self) -> Facts:
+        """The same household with what follows from what was said and need not be asked.
+
+        Who returns together with an adult is no unaccompanied minor; minors who return without
+        an adult are; a minor on their own is a household of one, unless more is said.
+        """
+        follows: dict[str, FactValue] = {}
+        if self.values.get("unaccompanied_minor") is True:
+            follows = {"adults": 0, "minors": 1}
+        elif "adults" in self.values:
+            follows = {"unaccompanied_minor": self.values["adults"] == 0}
+        return Facts({**follows, **self.values}) if follows.keys() - self.values else self
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.values)
 

@@ -7,7 +7,7 @@ missing facts hold it open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeAlias
@@ -23,7 +23,9 @@ class Case(Protocol):
     @property
     def on(self) -> date: ...
 
-    def fact(self, name: str) -> FactValue | None: ...
+    @property
+    def values(self) -> Mapping[str, FactValue]:
+        """The facts that are known, by name."""
 
     def countries(self, list_name: str) -> frozenset[str] | None:
         """The countries on a named list on the day; None where no list is held for that day."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from programmes.logic import Expression
@@ -116,7 +117,7 @@ class Condition:
     suspends: bool = False
     line: int = 0
 
-    @property
+    @cached_property
     def rule(self) -> str:
         """The name under which the chat has a sentence."""
         return self.id.partition(".")[0]

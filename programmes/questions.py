@@ -2,16 +2,18 @@
 
 A fact is as decisive as the share of its possible values that would settle open rules, summed
 over programmes. Values are tried one per class that the rules can tell apart: for a country, one
-for all countries that the programme's lists treat alike, weighted by how many there are.
+for all countries that the programme's lists treat alike, weighted by how many there are; the same
+for the values of a choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TypeAlias
 
+from programmes.benefits import Household, open_amounts
 from programmes.catalogue import Catalogue
 from programmes.codes import COUNTRIES
 from programmes.comparisons import (
@@ -23,8 +25,8 @@ from programmes.comparisons import (
     OnList,
     add_months,
 )
-from programmes.evaluate import HouseholdCase, open_amounts
 from programmes.facts import ASK_ORDER, FACTS, NEVER_ASKED, Facts, FactValue
+from programmes.judging import HouseholdCase, facts_behind, rules_in_force
 from programmes.model import Condition, Programme
 
 Weighted: TypeAlias = tuple[tuple[FactValue, float], ...]
@@ -65,11 +67,9 @@ def decisiveness(
 ) -> dict[str, float]:
     """How much of what is open in a programme each fact would settle, from 0 to 1."""
     still_open = [
-        condition
-        for condition in programme.conditions
-        if condition.weight == "decides"
-        and condition.in_force(case.on)
-        and condition.needs.truth(case) is None
+        rule
+        for rule in rules_in_force(programme, case.on)
+        if rule.weight == "decides" and case.holds(rule) is None
     ]
     return {name: _settled_by(programme, case, name, still_open) for name in names}
 
@@ -77,17 +77,13 @@ def decisiveness(
 def _settled_by(
     programme: Programme, case: HouseholdCase, name: str, still_open: list[Condition]
 ) -> float:
-    touched = [
-        condition.needs
-        for condition in still_open
-        if name in _reads(case.catalogue, programme, condition.id)
-    ]
+    touched = [rule for rule in still_open if name in facts_behind(case.catalogue, rule)]
     if not touched:
         return 0.0
     settled = 0.0
     for value, share in values_to_try(case.catalogue, programme, name, case.on):
         trial = case.with_fact(name, value)
-        truths = [needs.truth(trial) for needs in touched]
+        truths = [trial.holds(rule) for rule in touched]
         gain = 1.0 if False in truths else truths.count(True) / len(still_open)
         settled += share * gain
     return settled
@@ -106,28 +102,13 @@ def _most_decisive(
 
 def _most_paying(catalogue: Catalogue, case: HouseholdCase, closed: Collection[str]) -> str | None:
     count: dict[str, int] = {}
+    household = Household.of(case.facts)
     for programme in catalogue:
         if case.verdict(programme.id) is not False:
-            for name in open_amounts(programme, case):
+            for name in open_amounts(programme, household, case):
                 if name not in closed:
                     count[name] = count.get(name, 0) + 1
     return min(count, key=lambda name: (-count[name], ASK_ORDER[name]), default=None)
-
-
-@lru_cache(maxsize=4096)
-def _reads(catalogue: Catalogue, programme: Programme, condition_id: str) -> frozenset[str]:
-    """The facts a condition reads, also through other programmes."""
-    names: set[str] = set()
-    for condition in programme.conditions:
-        if condition.id == condition_id:
-            for name in condition.reads:
-                if name in FACTS:
-                    names.add(name)
-                else:
-                    other = catalogue.get(name)
-                    for below in other.conditions:
-                        names.update(_reads(catalogue, other, below.id))
-    return frozenset(names)
 
 
 @lru_cache(maxsize=4096)
@@ -136,11 +117,11 @@ def values_to_try(catalogue: Catalogue, programme: Programme, name: str, on: dat
     leaves = tuple(_leaves(catalogue, programme, name))
     kind = FACTS[name].kind
     if kind == "country":
-        return _countries(catalogue, leaves, on)
+        return _one_a_class(sorted(COUNTRIES), catalogue, leaves, on)
+    if kind == "choice":
+        return _one_a_class(FACTS[name].choices, catalogue, leaves, on)
     if kind == "flag":
         return _equally([True, False])
-    if kind == "choice":
-        return _equally(list(FACTS[name].choices))
     if kind == "count":
         return _equally(sorted(_counts(leaves, on)))
     return _equally([on - timedelta(days=365), on + timedelta(days=30)])
@@ -159,7 +140,9 @@ def _equally(values: list[FactValue]) -> Weighted:
     return tuple((value, 1 / len(values)) for value in values)
 
 
-def _countries(catalogue: Catalogue, leaves: tuple[FactIs, ...], on: date) -> Weighted:
+def _one_a_class(
+    values: Sequence[str], catalogue: Catalogue, leaves: tuple[FactIs, ...], on: date
+) -> Weighted:
     sets: list[frozenset[FactValue]] = []
     for leaf in leaves:
         if isinstance(leaf.test, OneOf):
@@ -167,9 +150,9 @@ def _countries(catalogue: Catalogue, leaves: tuple[FactIs, ...], on: date) -> We
         elif isinstance(leaf.test, OnList):
             sets.append(frozenset(catalogue.lists[leaf.test.list_name].versions.on(on) or ()))
     classes: dict[tuple[bool, ...], list[str]] = {}
-    for country in sorted(COUNTRIES):
-        classes.setdefault(tuple(country in group for group in sets), []).append(country)
-    return tuple((members[0], len(members) / len(COUNTRIES)) for members in classes.values())
+    for value in values:
+        classes.setdefault(tuple(value in group for group in sets), []).append(value)
+    return tuple((members[0], len(members) / len(values)) for members in classes.values())
 
 
 def _counts(leaves: tuple[FactIs, ...], on: date) -> set[FactValue]:

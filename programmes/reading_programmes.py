@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
 from programmes.comparisons import FactIs, OneOf
+from programmes.logic import Expression
 from programmes.model import (
     BENEFIT_KINDS,
     GROUPS,
@@ -61,12 +62,13 @@ class ProgrammeReader:
     rules: RuleReader
     sources: SourceReader
     shared: Mapping[str, Tree]
+    expressions: dict[tuple[str, int], Expression] = field(default_factory=dict)
 
     def programme(self, tree: Tree) -> Programme:
         """The programme in a file; problems are noted in the tree."""
         fields = tree.mapping(required=REQUIRED, optional=OPTIONAL)
         review_by = fields["review_by"].day() if "review_by" in fields else date.max
-        reader = ProgrammeReader(self.rules, self.sources.with_review(review_by), self.shared)
+        reader = replace(self, sources=self.sources.with_review(review_by))
         sourced = reader.sources.sourced(fields)
         host = fields["host_country"].one_of(tuple(CURRENCY)) if "host_country" in fields else "CH"
         start, end = _day(fields, "valid_from"), _day(fields, "valid_until")
@@ -125,7 +127,7 @@ class ProgrammeReader:
         fields = tree.mapping(
             required=required, optional=[*optional, "when"] if weight == "remark" else optional
         )
-        needs = self.rules.expression(fields[needs_key]) if needs_key in fields else HOLDS
+        needs = self._expression(fields[needs_key]) if needs_key in fields else HOLDS
         return Condition(
             id=identifier(fields["id"]) if "id" in fields else "",
             says=_text(fields, "says"),
@@ -138,6 +140,13 @@ class ProgrammeReader:
             suspends=fields["suspends"].flag() if "suspends" in fields else False,
             line=tree.line,
         )
+
+    def _expression(self, tree: Tree) -> Expression:
+        """The expression of a rule; a shared one is the same for all who use it."""
+        place = (tree.file, tree.line)
+        if place not in self.expressions:
+            self.expressions[place] = self.rules.expression(tree)
+        return self.expressions[place]
 
     def benefits(self, fields: Mapping[str, Tree], host: str) -> tuple[Benefit, ...]:
         """What the programme gives, one benefit a kind."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from programmes.benefits import Part, Payment
 from programmes.catalogue import Catalogue
-from programmes.evaluate import Assessment, Reason, assess
+from programmes.evaluate import Assessment, assess
 from programmes.facts import Facts
+from programmes.judging import Reason
 from programmes.model import Money
 
 

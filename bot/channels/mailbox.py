@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, json
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here
+from bot.channels.telegram_journal import reader
 from bot.channels.worker import Worker
 from desk import mailbox
 from desk.mailbox import Turn
@@ -47,7 +48,7 @@ class Runtime:
 
     async def start(self) -> None:
         try:
-            freed = await self.database(mailbox.free_leases_of, is_dead_here)
+            freed = await self.database(mailbox.free_leases_of, is_dead_here, reader())
         except Exception as error:  # noqa: BLE001 - leases end by themselves; starting matters more
             logger.error("mailbox.leases_kept error=%s", code_of(error))
         else:

@@ -21,6 +21,7 @@ from bot.channels.faults import code_of
 from bot.channels.mailbox import Runtime
 from bot.channels.telegram_api import connect
 from bot.channels.telegram_faults import judge
+from bot.channels.telegram_journal import Journal
 from bot.channels.telegram_pace import PER_SECOND, Pace
 from bot.channels.telegram_receive import Receiver
 from bot.channels.telegram_send import Sender
@@ -102,17 +103,18 @@ async def _body(request: Request) -> bytes:
 def start_telegram(runtime: Runtime) -> Receiver:
     """Begin to send and receive; does not wait for the network."""
     own = settings()
-    connection = connect(own.telegram_bot_token, own.telegram_api_url)
+    journal = Journal()
+    connection = connect(own.telegram_bot_token, own.telegram_api_url, journal)
     # Another Bot API server knows its own limits and says 429 when they are reached.
     pace = Pace(PER_SECOND if connection.is_telegram_itself else None)
-    sender = Sender(runtime.database, connection.bot, pace)
+    sender = Sender(runtime.database, connection, pace, journal)
     receiver = Receiver(
         runtime.database, connection.bot, stored=runtime.worker.wake, back=sender.wake
     )
     runtime.on_wake.append(sender.wake)
     runtime.while_slow = Typing(connection.bot)
     runtime.stop_first.append(receiver.stop)
-    runtime.stop_last += [sender.stop, connection.close]
+    runtime.stop_last += [sender.stop, connection.close, sender.close_journal]
     runtime.reports["telegram"] = lambda: receiver.state
     sender.start()
     if own.telegram_webhook_url:

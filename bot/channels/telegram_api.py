@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
+import httpx
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
@@ -18,6 +20,7 @@ from telegram.request import HTTPXRequest
 from bot.channels.faults import code_of
 from bot.channels.speech import COMMANDS
 from bot.channels.telegram_faults import judge
+from bot.channels.telegram_journal import Journal, JournalTransport
 from wegweiser.texts import FALLBACK, TextsError, languages, texts
 
 logger = logging.getLogger(__name__)
@@ -38,13 +41,17 @@ class Connection:
     bot: Bot
     requests: tuple[HTTPXRequest, HTTPXRequest]
     is_telegram_itself: bool
+    traces: bool
+    """Whether the journal is written at the first byte; a proxy's connection can't be watched."""
 
     async def close(self) -> None:
         for request in self.requests:
             await request.shutdown()
 
 
-def connect(token: str, api_url: str, *, read_timeout_s: float = 20.0) -> Connection:
+def connect(
+    token: str, api_url: str, journal: Journal, *, read_timeout_s: float = 20.0
+) -> Connection:
     """A Bot for a token; ``Bot.initialize`` is not called, since it asks the network who we are."""
     # Each of these would write the token or texts into the log.
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -53,15 +60,22 @@ def connect(token: str, api_url: str, *, read_timeout_s: float = 20.0) -> Connec
     warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
     host = urlsplit(api_url).hostname or ""
     # A proxy from the environment is for the internet, not for a server on this machine.
-    options = {"trust_env": host not in ("127.0.0.1", "localhost", "::1")}
-    timeouts: dict[str, Any] = {
-        "connect_timeout": 5.0,
-        "write_timeout": 10.0,
-        "pool_timeout": 10.0,
-        "httpx_kwargs": options,
-    }
-    updates = HTTPXRequest(connection_pool_size=2, read_timeout=POLL_S + 10.0, **timeouts)
-    others = HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=read_timeout_s, **timeouts)
+    use_proxy = host not in ("127.0.0.1", "localhost", "::1") and bool(getproxies())
+    timeouts: dict[str, Any] = {"connect_timeout": 5.0, "write_timeout": 10.0, "pool_timeout": 10.0}
+    options: dict[str, Any] = {"trust_env": use_proxy}
+    journalled = dict(options)
+    if not use_proxy:
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        journalled["transport"] = JournalTransport(journal, limits=limits)
+    updates = HTTPXRequest(
+        connection_pool_size=2, read_timeout=POLL_S + 10.0, httpx_kwargs=options, **timeouts
+    )
+    others = HTTPXRequest(
+        connection_pool_size=CONNECTIONS,
+        read_timeout=read_timeout_s,
+        httpx_kwargs=journalled,
+        **timeouts,
+    )
     base = api_url.rstrip("/")
     bot = Bot(
         token,
@@ -70,7 +84,7 @@ def connect(token: str, api_url: str, *, read_timeout_s: float = 20.0) -> Connec
         get_updates_request=updates,
         request=others,
     )
-    return Connection(bot, (updates, others), host == TELEGRAM_HOST)
+    return Connection(bot, (updates, others), host == TELEGRAM_HOST, traces=not use_proxy)
 
 
 async def patiently(what: str, call: Callable[[], Awaitable[T]]) -> T:

@@ -8,15 +8,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.error import TelegramError
-
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
 from bot.channels.lease import process_name
-from bot.channels.telegram_faults import Fault, judge
+from bot.channels.telegram_api import Connection
+from bot.channels.telegram_faults import Fault
+from bot.channels.telegram_journal import Journal
+from bot.channels.telegram_message import Post
 from bot.channels.telegram_pace import Pace
-from bot.channels.telegram_text import button_title, parts
 from desk import mailbox
 from desk.mailbox import Delivery, Outcome
 
@@ -28,8 +27,7 @@ AFTER_FAULT_S = 1.0
 SETTLE_TRIES = 30
 SWEEP_EVERY_S = 30.0
 CHANNEL = "telegram"
-# A preview would fetch the address from Telegram's servers and push the text off a small screen.
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -41,10 +39,17 @@ class Sender:
     """Sends what waits for Telegram."""
 
     def __init__(
-        self, database: Database, bot: Bot, pace: Pace, *, sends_at_once: int = SENDS_AT_ONCE
+        self,
+        database: Database,
+        connection: Connection,
+        pace: Pace,
+        journal: Journal,
+        *,
+        sends_at_once: int = SENDS_AT_ONCE,
     ) -> None:
         self._database = database
-        self._bot = bot
+        self._post = Post(database, connection, journal)
+        self._journal = journal
         self._pace = pace
         self._free = asyncio.Semaphore(sends_at_once)
         self._woken = asyncio.Event()
@@ -71,6 +76,10 @@ class Sender:
             await asyncio.wait([self._loop])
         if self._sends:
             await asyncio.wait(self._sends)
+
+    async def close_journal(self) -> None:
+        """After ``stop``: an orderly end leaves nothing in doubt."""
+        self._journal.close()
 
     async def _run(self) -> None:
         while not self._stop_asked.is_set():
@@ -139,10 +148,12 @@ class Sender:
         finally:
             self._free.release()
             self._woken.set()
+            if len(self._sends) == 1:  # only this one, which is done
+                self._journal.nothing_is_sent()
 
     async def _one(self, delivery: Delivery) -> Delivery | None:
         """Send one row and settle it; the next row of the conversation if it may follow."""
-        external_id, fault = await self._send(delivery)
+        external_id, fault = await self._post.send(delivery)
         if fault.outcome is not Outcome.SENT:
             logger.warning(
                 "delivery.%s message=%s attempt=%s error=%s",
@@ -196,39 +207,6 @@ class Sender:
                 await asyncio.sleep(AFTER_FAULT_S)
         return None
 
-    async def _send(self, delivery: Delivery) -> tuple[str, Fault]:
-        """Send all parts of a row; Telegram's id of the last one, and how it ended."""
-        pieces = parts(delivery.text)
-        external_id = ""
-        for number, piece in enumerate(pieces):
-            if number < delivery.parts_sent:
-                continue
-            is_last = number == len(pieces) - 1
-            try:
-                sent = await self._bot.send_message(
-                    int(delivery.address),
-                    piece,
-                    reply_markup=keyboard(delivery) if is_last else None,
-                    link_preview_options=NO_PREVIEW,
-                )
-                external_id = str(sent.message_id)
-                fault = Fault(Outcome.SENT, "")
-            except TelegramError as error:
-                fault = judge(error)
-            except Exception as error:  # noqa: BLE001 - outermost edge: perhaps it was sent
-                return "", Fault(Outcome.UNKNOWN, code_of(error))
-            if is_last:
-                return external_id, fault
-            if fault.outcome is Outcome.UNKNOWN:
-                # This part may have arrived; the others surely not, so they follow a little later.
-                await self._database(mailbox.record_part, delivery, number + 1)
-                return "", Fault(Outcome.RETRY, fault.code)
-            if fault.outcome is not Outcome.SENT:
-                return "", fault
-            await self._database(mailbox.record_part, delivery, number + 1)
-        # Every part had gone out before, and only settling was interrupted.
-        return external_id, Fault(Outcome.SENT, "")
-
 
 def _settle_and_release(delivery: Delivery, fault: Fault, external_id: str) -> None:
     pause = fault.everybody_waits or mailbox.pause_before_retry(delivery.attempt)
@@ -239,15 +217,3 @@ def _settle_and_release(delivery: Delivery, fault: Fault, external_id: str) -> N
     )
     if fault.outcome in HOLDS:
         mailbox.release_delivery(delivery.sender, delivery.conversation_id)
-
-
-def keyboard(delivery: Delivery) -> InlineKeyboardMarkup | None:
-    """One button a row: whole words on a small screen, and no order to get wrong in Arabic."""
-    if not delivery.buttons:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button_title(title), callback_data=button_id)]
-            for button_id, title in delivery.buttons
-        ]
-    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,19 +21,23 @@ OUT_OF_SCOPE = "out_of_scope"
 
 REFUSED = 0.05
 """Share of messages in scope that may be answered with "I did not understand"."""
-FALSE_ALARMS = 0.008
-"""Share of other messages taken for danger, for each of the two ways of noticing."""
+FALSE_ALARMS = 0.015
+"""Share of other messages that the probability takes for danger; a miss is far worse."""
+FALSE_ALARMS_BY_EXAMPLE = 0.003
+"""The same for the second look: whether the nearest example of all tells of danger."""
 
 _SPELLING_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7)
 _TEMPERATURES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0)
 
 
-class HasEvidence(Protocol):
-    """Arrays (texts, intents); see intent_model.Evidence."""
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of texts before calibration; every array is (texts, intents)."""
 
     vector_scores: Floats
     spelling_scores: Floats
     nearness: Floats
+    """Cosine with the nearest example of the intent."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,9 @@ class Calibration:
     """Constant, log odds of the probability, nearness of the intent, lead over the second."""
     least_confidence: float = 0.0
     danger_probability: float = 0.5
-    danger_nearness: float = 0.9
+    danger_lead: float = 0.5
 
-    def apply(self, evidence: HasEvidence, intents: list[str]) -> Outcome:
+    def apply(self, evidence: Evidence, intents: list[str]) -> Outcome:
         """Probabilities, confidence and danger for `evidence`."""
         scores = evidence.vector_scores + self.spelling_weight * evidence.spelling_scores
         probabilities = softmax(scores / self.temperature, axis=1)
@@ -67,7 +70,7 @@ class Calibration:
         if DANGER in intents:
             at = intents.index(DANGER)
             danger = (probabilities[:, at] >= self.danger_probability) | (
-                evidence.nearness[:, at] >= self.danger_nearness
+                _lead(evidence.nearness, at) >= self.danger_lead
             )
             danger |= probabilities.argmax(axis=1) == at
         else:
@@ -83,7 +86,7 @@ class Calibration:
                     self.temperature,
                     self.least_confidence,
                     self.danger_probability,
-                    self.danger_nearness,
+                    self.danger_lead,
                     *self.confidence_weights,
                 ]
             )
@@ -93,13 +96,11 @@ class Calibration:
     def from_arrays(cls, stored: Mapping[str, npt.NDArray[np.generic]]) -> Calibration:
         """What `arrays` gave."""
         values = [float(value) for value in stored["calibration"].tolist()]
-        spelling, temperature, least, probability, nearness = values[:5]
-        return cls(spelling, temperature, tuple(values[5:]), least, probability, nearness)
+        spelling, temperature, least, probability, lead = values[:5]
+        return cls(spelling, temperature, tuple(values[5:]), least, probability, lead)
 
 
-def calibrate(
-    evidence: HasEvidence, labels: npt.NDArray[np.int64], intents: list[str]
-) -> Calibration:
+def calibrate(evidence: Evidence, labels: npt.NDArray[np.int64], intents: list[str]) -> Calibration:
     """From evidence about unseen examples and their intents' numbers."""
     weight, temperature = min(
         ((weight, temperature) for weight in _SPELLING_WEIGHTS for temperature in _TEMPERATURES),
@@ -120,7 +121,7 @@ def calibrate(
         weights,
         least,
         _above(plain.probabilities[others, at], FALSE_ALARMS),
-        _above(evidence.nearness[others, at], FALSE_ALARMS),
+        _above(_lead(evidence.nearness, at)[others], FALSE_ALARMS_BY_EXAMPLE),
     )
 
 
@@ -134,8 +135,13 @@ def _signs(probabilities: Floats, nearness: Floats) -> Floats:
     return np.stack([np.ones_like(top), np.log(top / (1 - top)), nearness[rows, first], lead], 1)
 
 
+def _lead(nearness: Floats, at: int) -> Floats:
+    """How much nearer the nearest example of one intent is than that of any other."""
+    return np.asarray(nearness[:, at] - np.delete(nearness, at, axis=1).max(axis=1, initial=-1.0))
+
+
 def _surprise(
-    evidence: HasEvidence, labels: npt.NDArray[np.int64], weight: float, temperature: float
+    evidence: Evidence, labels: npt.NDArray[np.int64], weight: float, temperature: float
 ) -> float:
     scores = (evidence.vector_scores + weight * evidence.spelling_scores) / temperature
     return float(-log_softmax(scores, axis=1)[np.arange(len(labels)), labels].mean())

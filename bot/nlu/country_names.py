@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,60 +18,85 @@ from bot.nlu.paths import PLACES
 
 COUNTRY = "country"
 
-NOT_STATES = frozenset(
-    "AC AS AQ AX BL BM BQ BV CC CK CP CQ CW CX DG EA EU EZ FK FO GF GG GI GP GS GU HK HM IC IM IO "
-    "JE KY MF MO MP MQ MS NC NF NU PF PM PN PR QO RE SH SJ SX TA TC TF TK UM UN VG VI WF YT XA "
-    "XB ZZ".split()
-)
+_NOT_STATES = """
+AC AS AQ AX BL BM BQ BV CC CK CP CQ CW CX DG EA EU EZ FK FO GF GG GI GP GS
+GU HK HM IC IM IO JE KY MF MO MP MQ MS NC NF NU PF PM PN PR QO RE SH SJ SX
+TA TC TF TK UM UN VG VI WF YT XA XB ZZ
+"""
+NOT_STATES = frozenset(_NOT_STATES.split())
 """Territories nobody is a national of. Their names are everyday words too often (réunion, man)."""
 
+
+_SECTIONS = (
+    ("country", "countries"),
+    ("nationality", "nationalities"),
+    ("as it is", "romanised"),
+    ("as it is", "romanised_nationalities"),
+)
+"""What a language's file may hold, and the endings that apply."""
 
 
 @dataclass(frozen=True)
 class OnlyAfter:
-    """Words that are a country only when one of `after` stands before them (folded)."""
+    """Words that are a country only when one of `after` stands before them; all folded."""
 
     words: frozenset[str]
+    small: frozenset[str]
+    """Only so when written small: china, turkey."""
     after: frozenset[str]
 
+    def asks(self, folded: str, written: str) -> bool:
+        """Whether this word needs one of `after` before it."""
+        return folded in self.words or (folded in self.small and written[:1].islower())
 
-def country_names(folder: Path = PLACES) -> list[Name]:
-    """All names of countries and nationalities in all languages. The curated ones come first."""
+
+def country_names(folder: Path = PLACES, *, nationalities: bool = True) -> list[Name]:
+    """All names of countries, and of nationalities, in all languages. The curated come first."""
+    rules = _rules(folder)
+    sections = [s for s in _SECTIONS if nationalities or "nationalities" not in s[1]]
     names: list[Name] = []
+    for code, of_language in rules.items():
+        names += _curated(code, of_language, sections)
     for code in codes():
-        path = folder / f"{code}.yml"
-        if path.exists():
-            names += _curated(code, yaml.safe_load(path.read_text(encoding="utf-8")))
-    for code in codes():
-        path = folder / f"{code}.yml"
-        rules = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-        names += _from_cldr(code, rules)
+        names += _from_cldr(code, rules.get(code, {}))
     return names
 
 
 def prefixes(folder: Path = PLACES) -> tuple[str, ...]:
     """What is written together with a following name, in all languages; the longest first."""
     found: set[str] = set()
-    for path in sorted(folder.glob("??.yml")):
-        found.update(yaml.safe_load(path.read_text(encoding="utf-8")).get("prefixes") or ())
+    for rules in _rules(folder).values():
+        found.update(rules.get("prefixes") or ())
     return tuple(sorted(map(fold, found), key=lambda prefix: (-len(prefix), prefix)))
 
 
 def only_after(folder: Path = PLACES) -> OnlyAfter:
     """From all languages' files together."""
-    found_words: set[str] = set()
-    after: set[str] = set()
-    for path in sorted(folder.glob("??.yml")):
-        rule = yaml.safe_load(path.read_text(encoding="utf-8")).get("only_after") or {}
-        found_words.update(map(fold, rule.get("words", ())))
-        after.update(map(fold, rule.get("after", ())))
-    return OnlyAfter(frozenset(found_words), frozenset(after))
+    found: dict[str, set[str]] = {"words": set(), "small": set(), "after": set()}
+    for rules in _rules(folder).values():
+        rule = rules.get("only_after") or {}
+        for key, values in found.items():
+            values.update(map(fold, rule.get(key, ())))
+    return OnlyAfter(*(frozenset(found[key]) for key in ("words", "small", "after")))
 
 
-def _curated(code: str, rules: Mapping[str, Any]) -> Iterator[Name]:
+@functools.lru_cache(maxsize=2)
+def _rules(folder: Path) -> dict[str, Any]:
+    """What stands in the file of each language that has one."""
+    paths = {code: folder / f"{code}.yml" for code in codes()}
+    return {
+        code: yaml.load(path.read_bytes(), yaml.CSafeLoader)
+        for code, path in paths.items()
+        if path.exists()
+    }
+
+
+def _curated(
+    code: str, rules: Mapping[str, Any], sections: Sequence[tuple[str, str]]
+) -> Iterator[Name]:
     for phrase in rules.get("not_countries", ()):
         yield Name(phrase, COUNTRY, None, code)
-    for kind, key in (("country", "countries"), ("nationality", "nationalities")):
+    for kind, key in sections:
         for country, spellings in rules.get(key, {}).items():
             for spelling in spellings:
                 for form in _forms(spelling, kind, rules):

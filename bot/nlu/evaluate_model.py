@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.model_training import train_nlu
+from rasa.utils.log_utils import configure_structlog
 
 from bot.nlu.evaluate_figures import Parsed
 from bot.nlu.paths import ENCODER, EVALUATION_MODEL, EXAMPLES, PLACES, ROOT, fingerprint_of_code
@@ -40,6 +42,8 @@ class Reader:
     """A loaded model."""
 
     def __init__(self, model: Path) -> None:
+        # Rasa tells every text it parses unless it is told to keep quiet.
+        configure_structlog(logging.WARNING)
         self._agent = Agent.load(model_path=str(model))
         self.parse("warm-up")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import html
 import io
+import itertools
 from dataclasses import fields
 
-import matplotlib
+import matplotlib  # type: ignore[import-untyped]
 import numpy as np
 
 from bot.nlu.evaluate_figures import FALLBACK, Figures, Understood, confusion
@@ -54,7 +55,7 @@ def _reliability(pairs: Understood) -> pyplot.Figure:
     answered = [(p.confidence, p.intent == s.intent) for s, p in pairs if p.intent != FALLBACK]
     figure, axes = pyplot.subplots(figsize=(5, 5))
     edges = np.linspace(0, 1, 11)
-    for low, high in zip(edges, edges[1:]):
+    for low, high in itertools.pairwise(edges):
         inside = [right for confidence, right in answered if low <= confidence < high + 1e-9]
         if inside:
             middle = (low + high) / 2
@@ -83,7 +84,9 @@ def _image(figure: pyplot.Figure) -> str:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110)
     pyplot.close(figure)
-    return f"<img alt='' src='data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}'>"
+    return (
+        f"<img alt='' src='data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}'>"
+    )
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:

@@ -76,7 +76,9 @@ def read(path: Path) -> HeldOut:
             ],
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-        raise HeldOutError(f"{path}: {error!r}. See docs/understanding.md for the shape.") from error
+        raise HeldOutError(
+            f"{path}: {error!r}. See docs/understanding.md for the shape."
+        ) from error
 
 
 def _names_line(line: dict[str, Any]) -> NamesLine:

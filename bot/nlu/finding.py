@@ -16,7 +16,8 @@ from bot.nlu.words import LONGEST
 _COMMON = frozenset({"en", "de", "fr"})
 """Languages whose short names count in any text: everybody here meets them every day."""
 _SHORT = 4
-_AND = "و"
+_PREPOSITIONS = ("ب", "ل", "ع", "وب", "ول")
+"""Arabic prepositions written to a name; و (and) and ال (the) say nothing about a place."""
 _LOWER_CASE_TOO = frozenset({"rif", "raz", "rez", "reag", "garp", "zirf", "ofr", "eurp", "ura"})
 """Short names in capitals that are no word in any language and may be typed without."""
 
@@ -27,7 +28,7 @@ class NameFinder:
     def __init__(self) -> None:
         countries = country_names()
         self._gazetteer = Gazetteer([*countries, *other_names()], prefixes())
-        self._misspelt = Misspelt(countries)
+        self._misspelt = Misspelt(country_names(nationalities=False))
         self._only_after = only_after()
         self._cues = language_cues()
         self._letters = lone_letters()
@@ -45,8 +46,9 @@ class NameFinder:
         for match in self._matches(free, language):
             for name in self._readings(match, free, language):
                 start, end = free[match.first].start, free[match.last - 1].end
-                value = int(name.value) if name.entity == "number" else name.value
-                found.append(_entity(text, Shape(name.entity, value or "", start, end)))
+                value = name.value or ""
+                shape_value = int(value) if name.entity == "number" else value
+                found.append(_entity(text, Shape(name.entity, shape_value, start, end)))
         found += self._lone_letter(free, text)
         taken = [Shape("", "", entity["start"], entity["end"]) for entity in found]
         found += [
@@ -59,7 +61,8 @@ class NameFinder:
     def _matches(self, text_words: Sequence[Word], language: str | None) -> list[Match]:
         """Exact and misspelt names, without overlap; topics give way to everything else."""
         usable = []
-        for match in self._gazetteer.find(text_words):
+        exact = self._gazetteer.find(text_words)
+        for match in exact:
             names = tuple(
                 name for name in match.names if self._counts(name, match, text_words, language)
             )
@@ -67,7 +70,8 @@ class NameFinder:
                 usable.append(Match(match.first, match.last, names))
         firm = [match for match in usable if any(name.entity != "topic" for name in match.names)]
         chosen = longest(firm)
-        chosen = longest([*chosen, *self._misspelt.find(text_words, chosen, language)])
+        # What is a name letter by letter and still does not count is no misspelt name either.
+        chosen = longest([*chosen, *self._misspelt.find(text_words, exact)])
         taken = {place for match in chosen for place in range(match.first, match.last)}
         topics = [
             match
@@ -85,7 +89,7 @@ class NameFinder:
         if name.text.isupper() and len(name.text) <= _SHORT and name.text.isascii():
             written = "".join(word.text for word in matched)
             return written.isupper() or folded in _LOWER_CASE_TOO
-        if name.entity == COUNTRY and folded in self._only_after.words:
+        if name.entity == COUNTRY and self._only_after.asks(folded, matched[0].text):
             return self._has_leave(match, text_words)
         if name.language and name.language != language and len(folded) <= _SHORT:
             return name.language in _COMMON or (folded.isascii() and matched[0].text[0].isupper())
@@ -98,7 +102,7 @@ class NameFinder:
         return (
             len(text_words) == match.last - match.first
             or before in self._only_after.after
-            or (fold(word.text) != word.folded and not word.text.startswith(_AND))
+            or fold(word.text).removesuffix(word.folded) in _PREPOSITIONS
         )
 
     def _readings(
@@ -117,6 +121,10 @@ class NameFinder:
             if kind == "topic" and len(by_kind) > 1:
                 continue
             own = [name for name in names if name.language == language]
+            if kind == "programme":
+                # EURP, JRS: two host countries, one name. The dialogue knows which is meant.
+                yield from {name.value: name for name in names}.values()
+                continue
             best = (own or names)[0] if kind == COUNTRY else names[0]
             if best.value is not None:
                 yield best

@@ -133,9 +133,7 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
         return messages
 
 
-def _decision(
-    text: str, judgement: Judgement, entities: list[dict[str, Any]]
-) -> tuple[str, float]:
+def _decision(text: str, judgement: Judgement, entities: list[dict[str, Any]]) -> tuple[str, float]:
     """The intent to act on, and how sure."""
     first = judgement.ranking[0][0]
     if judgement.danger:

@@ -20,7 +20,7 @@ from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.calibration import Calibration, calibrate
+from bot.nlu.calibration import Calibration, Evidence, calibrate
 from bot.nlu.intent_features import Floats, Spelling, counts, is_held_back
 
 _SCALE = 10.0
@@ -40,16 +40,6 @@ class Judgement:
     """Whether the confidence is enough to act on."""
     danger: bool
     """Whether the text may tell of danger, whatever stands first in the ranking."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What is known of texts before calibration; every array is (texts, intents)."""
-
-    vector_scores: Floats
-    spelling_scores: Floats
-    nearness: Floats
-    """Cosine with the nearest example of the intent."""
 
 
 class IntentModel:
@@ -162,5 +152,3 @@ def _fit(
 def _unit(vectors: Floats) -> Floats:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-6), dtype=np.float32)
-
-

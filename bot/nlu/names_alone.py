@@ -29,7 +29,7 @@ def intent_of_names(text: str, entities: Sequence[Mapping[str, Any]]) -> str | N
     named = [entity for entity in entities if entity["entity"] in _MEANT]
     if not named:
         return None
-    covered = set()
+    covered: set[int] = set()
     for entity in named:
         covered.update(range(entity["start"], entity["end"]))
     rest = "".join(

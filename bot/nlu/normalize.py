@@ -19,6 +19,8 @@ _ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed
 _REPEATED_MARK = re.compile(r"([^\w\s])\1{1,}")
 _LETTER_THRICE_AT_END = re.compile(r"([^\W\d_])\1{2,}(?!\w)")
 _LETTER_THRICE = re.compile(r"([^\W\d_])\1{2,}")
+_ALEF_TWICE = re.compile("اا+")
+"""Arabic has no doubled alef: whoever writes one stretches the word."""
 _SPACES = re.compile(r"\s+")
 
 _LETTERS = str.maketrans(
@@ -45,8 +47,8 @@ _LETTERS = str.maketrans(
         "ё": "е",
         "ґ": "г",
         "ў": "у",
-        **dict(zip("ሠሡሢሣሤሥሦ", "ሰሱሲሳሴስሶ")),
-        **dict(zip("ፀፁፂፃፄፅፆ", "ጸጹጺጻጼጽጾ")),
+        **dict(zip("ሠሡሢሣሤሥሦ", "ሰሱሲሳሴስሶ", strict=True)),
+        **dict(zip("ፀፁፂፃፄፅፆ", "ጸጹጺጻጼጽጾ", strict=True)),
     }
 )
 
@@ -61,6 +63,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(_without_control(character) for character in text)
     text = _ARABIC_MARKS.sub("", text)
+    text = _ALEF_TWICE.sub("ا", text)
     text = _LETTER_THRICE_AT_END.sub(r"\1", text)
     text = _LETTER_THRICE.sub(r"\1\1", text)
     text = _REPEATED_MARK.sub(r"\1", text)

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 
 _SYMBOLS = "A-HJ-NP-Z2-9"
 _REFERENCE = re.compile(
-    rf"(?<![\w-])(?P<first>[{_SYMBOLS}]{{3}})(?P<between>[-–— ]?)(?P<second>[{_SYMBOLS}]{{3}})(?![\w-])",
-    re.IGNORECASE,
+    rf"""(?<![\w-])
+    (?P<first>[{_SYMBOLS}]{{3}}) (?P<between>[-–—\ ]?) (?P<second>[{_SYMBOLS}]{{3}})
+    (?![\w-])""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _FIGURE = re.compile(
-    r"(?<![\w.,])(?P<whole>\d{1,3}(?:[.,'’ \u00a0\u202f٬]\d{3})+|\d{1,9})(?:[.,٫]\d{1,2})?(?![\w]|[.,:/-]\d)"
+    r"""(?<![\w.,])
+    (?P<whole>\d{1,3}(?:[.,'’\ \u00a0\u202f٬]\d{3})+ | \d{1,9}) (?:[.,٫]\d{1,2})?
+    (?!\w|[.,:/-]\d)""",
+    re.VERBOSE,
 )
 
 

@@ -71,7 +71,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
         cache = VectorCache(self._cache, encoder.opened(self._folder, self._threads))
         texts = [clean(message.get(TEXT)) for message in messages]
-        for message, vector in zip(messages, cache.encode(texts, _say)):
+        for message, vector in zip(messages, cache.encode(texts, _say), strict=True):
             self._add(message, vector)
         return training_data
 
@@ -79,7 +79,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         """Vectors for messages as they come. Raises encoder.EncoderMissingError."""
         texts = [clean(message.get(TEXT) or "") for message in messages]
         vectors = encoder.opened(self._folder, self._threads).encode(texts)
-        for message, vector in zip(messages, vectors):
+        for message, vector in zip(messages, vectors, strict=True):
             self._add(message, vector)
         return messages
 
@@ -95,5 +95,3 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
 def _say(done: int, of: int) -> None:
     logger.info("Sentence vectors: %d of %d new examples.", done, of)
-
-

@@ -36,7 +36,7 @@ class VectorCache:
             new = [text for key, text in by_key.items() if _find(db, key) is None]
             for start in range(0, len(new), _CHUNK):
                 chunk = new[start : start + _CHUNK]
-                rows = zip(chunk, self._encoder.encode(chunk))
+                rows = zip(chunk, self._encoder.encode(chunk), strict=True)
                 with db:
                     db.executemany(
                         "INSERT OR REPLACE INTO vectors VALUES (?, ?)",

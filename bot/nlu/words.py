@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Any
 
 import spacy
 from spacy.language import Language as SpacyLanguage
@@ -21,8 +22,9 @@ def nlp() -> SpacyLanguage:
     """spaCy's rules for all languages, with our separators. Opened once a process."""
     language = spacy.blank("xx")
     infixes = [*language.Defaults.infixes, *_ALSO_BETWEEN]  # type: ignore[misc]
-    language.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-    language.tokenizer.url_match = re.compile(r"https?://\S+", re.IGNORECASE).match
+    tokenizer: Any = language.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.url_match = re.compile(r"https?://\S+", re.IGNORECASE).match
     return language
 
 

@@ -67,10 +67,12 @@ def _context(request: HttpRequest) -> dict[str, object]:
     live = _live(counsellor)
     danger = [one for one in live if one.danger_since and one.danger_seen_by is None]
     waiting = [one for one in live if one.waiting_since or one.handled_by]
+    page = _page(counsellor, current, request.GET.get("page", "1"), counts[current])
     return {
         "danger": danger,
         "live": sorted(waiting, key=_longest_waiting_first),
-        "page": _page(counsellor, current, request.GET.get("page", "1")),
+        "page": page,
+        "requests": _rows(page),
         "tabs": [
             Filter(name, title, counts[name], is_current=name == current) for name, title in TABS
         ],
@@ -97,7 +99,7 @@ def _longest_waiting_first(one: Conversation) -> tuple[bool, datetime]:
 
 
 def _requests(counsellor: Counsellor, current: str) -> QuerySet[InformationRequest]:
-    found = requests_for(counsellor)
+    found = requests_for(counsellor).select_related(None)
     still_open = found.filter(state__in=InformationRequest.OPEN_STATES)
     if current == "mine":
         return still_open.filter(taken_by=counsellor).order_by("promised_on", "id")
@@ -109,10 +111,20 @@ def _requests(counsellor: Counsellor, current: str) -> QuerySet[InformationReque
     return still_open.filter(taken_by__isnull=True).order_by("promised_on", "id")
 
 
-def _page(counsellor: Counsellor, current: str, number: str) -> Page[InformationRequest]:
+def _page(counsellor: Counsellor, current: str, number: str, count: int) -> Page[int]:
+    """One page of requests: sorted by what an index holds, then fetched for this page alone."""
+    pages = Paginator(_requests(counsellor, current).values_list("pk", flat=True), PAGE_SIZE)
+    pages.count = count  # known already; else the database would count once more
+    page = pages.get_page(number)
+    page.object_list = list(page.object_list)
+    return page
+
+
+def _rows(page: Page[int]) -> list[InformationRequest]:
     # Texts are not read for the list: they are long and each would have to be decrypted.
-    rows = _requests(counsellor, current).defer("question", "place", "conversation__address")
-    return Paginator(rows, PAGE_SIZE).get_page(number)
+    found = InformationRequest.objects.select_related("taken_by").defer("question", "place")
+    by_id = found.in_bulk(page.object_list)
+    return [by_id[pk] for pk in page.object_list if pk in by_id]
 
 
 def _counts(counsellor: Counsellor) -> dict[str, int]:

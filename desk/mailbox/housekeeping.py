@@ -11,6 +11,8 @@ from desk.mailbox.deliveries import mark_interrupted
 from desk.models import Conversation, Message
 
 State = Message.State
+HadBegun = Callable[[str, int, int, int], bool]
+"""(name of the sender, message id, attempt, number of the part)."""
 
 
 def backlog() -> dict[str, int]:
@@ -26,11 +28,19 @@ def backlog() -> dict[str, int]:
     }
 
 
-def free_leases_of(is_dead: Callable[[str], bool]) -> int:
+def free_leases_of(
+    is_dead: Callable[[str], bool],
+    had_begun: HadBegun = lambda owner, message_id, attempt, part: True,
+) -> int:
     """End the leases of workers and senders that are known to be dead; returns how many.
 
     After ``kill -9`` the next process need not wait until the leases end. A wrong guess costs
     nothing but work: ``commit_turn`` writes only for the worker that holds the conversation.
+
+    Args:
+        is_dead: whether the process with this name runs no more.
+        had_begun: whether that sender had begun to send a part of a message at an attempt. What
+            it surely had not waits again; the rest is "unknown".
     """
     now = timezone.now()
     freed = 0
@@ -38,9 +48,21 @@ def free_leases_of(is_dead: Callable[[str], bool]) -> int:
         held = Conversation.objects.filter(**{f"{name}_until__gt": now}).exclude(**{name: ""})
         for owner in set(held.values_list(name, flat=True)):
             if is_dead(owner):
+                if name == "sender":
+                    _take_back(owner, had_begun)
                 freed += held.filter(**{name: owner}).update(**{f"{name}_until": now})
     mark_abandoned()
     return freed
+
+
+def _take_back(owner: str, had_begun: HadBegun) -> None:
+    sending = Message.objects.filter(
+        conversation__sender=owner, direction=Message.Direction.OUT, state=State.SENDING
+    )
+    for row in list(sending):
+        part = int((row.payload or {}).get("parts_sent", 0))
+        if not had_begun(owner, row.pk, row.attempts, part):
+            sending.filter(pk=row.pk).update(state=State.WAITING)
 
 
 def mark_abandoned() -> int:

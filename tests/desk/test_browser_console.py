@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from desk import casework, conversations, requests
 from desk.models import InformationRequest, Message
-from tests.desk.conftest import asked, assistant_says, said, talk
+from tests.desk.conftest import PASSWORD, asked, assistant_says, said, talk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -199,3 +199,18 @@ def test_logging_out_elsewhere_sends_the_open_list_to_the_login(
     page.context.clear_cookies(name="sessionid")
     asked()
     page.wait_for_url("**/desk/login**")
+
+
+def test_an_administrator_opens_the_accounts_and_nothing_else(
+    open_page: LogIn, ada: Any, jonas: Any
+) -> None:
+    page = open_page()
+    page.goto("/admin/desk/counsellor/")
+    page.fill("#id_username", "ada")
+    page.fill("#id_password", PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("link", name="jonas").click()
+    expect(page.get_by_text("Role", exact=True)).to_be_visible()
+    page.goto("/desk/")
+    expect(page.get_by_role("heading", name="This is not open to your role")).to_be_visible()
+    expect(page.get_by_role("link", name="Accounts")).to_be_visible()

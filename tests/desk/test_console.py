@@ -23,7 +23,7 @@ LogIn = Callable[[Any], Client]
 
 def listed(client: Client, show: str) -> list[str]:
     page = client.get(reverse("worklist"), {"show": show})
-    return [one.reference for one in page.context["page"].object_list]
+    return [one.reference for one in page.context["requests"]]
 
 
 def test_each_tab_shows_its_requests_and_counts_them(jonas: Any, petra: Any, log_in: LogIn) -> None:

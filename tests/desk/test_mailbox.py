@@ -287,7 +287,6 @@ def test_what_was_being_sent_at_a_crash_is_marked_and_not_sent_again() -> None:
     assert (row.state, row.error) == ("unknown", "interrupted")
 
 
-@pytest.mark.usefixtures("three_rows")
 def test_the_last_row_of_a_dead_sender_is_marked_too() -> None:
     answered("only")
     sending("dead:1:1")
@@ -295,6 +294,20 @@ def test_the_last_row_of_a_dead_sender_is_marked_too() -> None:
     mailbox.free_leases_of(lambda owner: owner == "dead:1:1")
     assert Message.objects.get(direction="out").state == "unknown"
     assert Conversation.objects.get().sender == ""
+
+
+def test_what_a_dead_sender_had_not_begun_waits_again() -> None:
+    (row,) = answered("only")
+    sending("dead:1:1")
+    asked = []
+
+    def had_begun(*about: object) -> bool:
+        asked.append(about)
+        return False
+
+    mailbox.free_leases_of(lambda _: True, had_begun)
+    assert asked == [("dead:1:1", row, 1, 0)]
+    assert sending().text == "only"
 
 
 @pytest.mark.usefixtures("three_rows")

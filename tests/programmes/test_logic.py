@@ -36,12 +36,9 @@ from programmes.logic import (
 class Amina:
     """A household of which only what a test names is known."""
 
-    facts: dict[str, FactValue] = field(default_factory=dict)
+    values: dict[str, FactValue] = field(default_factory=dict)
     on: date = date(2026, 11, 22)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def fact(self, name: str) -> FactValue | None:
-        return self.facts.get(name)
 
     def countries(self, list_name: str) -> frozenset[str] | None:
         return self.lists.get(list_name)

@@ -56,7 +56,7 @@ async def _do(talk: Talk, step: dict[str, Any], language: str, known: dict[str, 
     if "says" in step:
         said = step["says"]
         text = said if isinstance(said, str) else said[language]
-        return await talk.says(text.format(**known))
+        return await talk.says(text.replace("{reference}", known.get("reference", "")))
     if "presses" in step:
         spoken = step.get("with", language)
         return await talk.presses(button(spoken, step["presses"]))

@@ -34,7 +34,7 @@ def processes(own: Settings, model: Path) -> list[Process]:
     return [
         Process(
             "actions",
-            [python, "-m", "wegweiser.launch.action_server"],
+            [python, "-m", "actions.serve"],
             f"http://127.0.0.1:{own.actions_port}/health",
         ),
         Process(

@@ -99,11 +99,12 @@ async def test_fifty_in_flight_survive_three_kills(
         assert len(set(person.texts)) == len(person.texts), "answered twice"
         assert person.texts == [text for text in expected if text in person.texts], "out of order"
         missing += len(set(expected) - set(person.texts))
-    # What was being sent at the very moment of a kill can't be known; it is marked, not repeated.
-    assert missing <= unknown <= 3 * 8
+    # What was on its way at the very moment of a kill can't be known; it is marked, not repeated.
+    assert unknown <= 3 * 8
+    assert missing == 0
     with capsys.disabled():
         answered = PEOPLE * EACH - missing
-        print(
+        print(  # noqa: T201 - a figure that the test is asked for
             f"\n3 kills: {answered} of {PEOPLE * EACH} answered once, in order;"
             f" {unknown} in doubt and marked, {missing} of them did not arrive"
         )

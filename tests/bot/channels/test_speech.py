@@ -75,7 +75,7 @@ def test_no_text_at_all_becomes_an_intent(text: str) -> None:
 def test_only_our_own_button_speaks_in_intents() -> None:
     assert heard(turn("Yes", payload="/affirm", kind="button")) == ["/affirm"]
     assert heard(turn("/affirm", kind="button")) == ["affirm"]
-    assert heard(turn("old", kind="expired_button")) == ["/inform{"media": "expired_button"}"]
+    assert heard(turn("old", kind="expired_button")) == ['/inform{"media": "expired_button"}']
 
 
 def test_a_picture_with_words_is_two_messages() -> None:

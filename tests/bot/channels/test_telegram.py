@@ -87,9 +87,9 @@ async def test_a_button_is_its_payload_and_stops_waiting_at_once(
         assert (await amina.hears(2))[1] == 'heard /inform{"host_country": "CH"}'
         await server.until(lambda: len(server.answered_callbacks) == 1)
         await amina.presses_data("made-up:0")
-        assert (await amina.hears(3))[2] == "heard /inform{"media": "expired_button"}"
+        assert (await amina.hears(3))[2] == 'heard /inform{"media": "expired_button"}'
         await server.person(666).presses_data(amina.heard[0].buttons[0][1])
-        assert (await server.person(666).hears(1)) == ["heard /inform{"media": "expired_button"}"]
+        assert (await server.person(666).hears(1)) == ['heard /inform{"media": "expired_button"}']
 
 
 async def test_a_group_is_declined_once_and_left_and_nothing_is_kept(

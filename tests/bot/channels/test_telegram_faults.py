@@ -83,7 +83,7 @@ async def test_silence_is_unknown(
     quickly = telegram_api.connect
     monkeypatch.setattr(
         "bot.channels.telegram.connect",
-        lambda token, url: quickly(token, url, read_timeout_s=0.3),
+        lambda *given: quickly(*given, read_timeout_s=0.3),
     )
     server.faults["sendMessage"].append(silence(1))
     async with assistant() as runtime:

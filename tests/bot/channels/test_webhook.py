@@ -60,9 +60,7 @@ async def web(
     await running.startup()
     await running.before_start()
     await running.after_start()
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", trust_env=False
-    ) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         client.app = app  # type: ignore[attr-defined]
         yield client
     await running.before_stop()
@@ -84,7 +82,7 @@ async def test_telegram_calls_and_amina_is_answered(
     await amina.says("Hello")
     assert await amina.hears(1) == ["echo Hello"]
     await amina.presses_data("old:1")
-    assert await amina.hears(2) == ["echo Hello", "echo /got_expired_button"]
+    assert await amina.hears(2) == ["echo Hello", 'echo /inform{"media": "expired_button"}']
     assert set(server.webhook_answers) == {200}
     assert server.webhook["secret_token"] == SECRET
 

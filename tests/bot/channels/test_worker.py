@@ -31,7 +31,9 @@ until = TelegramServer().until_async
 
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desk.mailbox.turns.RETRY_TURN_AFTER", (timedelta(0), timedelta(seconds=0.05)))
+    monkeypatch.setattr(
+        "desk.mailbox.turns.RETRY_TURN_AFTER", (timedelta(0), timedelta(seconds=0.05))
+    )
 
 
 class Desk:

@@ -6,7 +6,9 @@ import logging
 
 from rasa_sdk.endpoint import create_app
 
+from actions.rules import catalogue
 from wegweiser.settings import settings
+from wegweiser.texts import languages, texts
 
 
 def main() -> None:
@@ -15,12 +17,20 @@ def main() -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     app = create_app("actions")
+    _read_content()
     app.run(
         host="127.0.0.1",
         port=settings().actions_port,
         access_log=False,
         motd=False,
     )
+
+
+def _read_content() -> None:
+    """Read rules and texts before the first person writes, not while they wait."""
+    catalogue()
+    for language in languages():
+        texts(language.code)
 
 
 if __name__ == "__main__":

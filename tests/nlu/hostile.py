@@ -1,0 +1,25 @@
+"""Texts that have broken tokenizers, regular expressions and encoders before."""
+
+HOSTILE = {
+    "empty": "",
+    "space": " \t\n\u00a0\u2003",
+    "NUL": "\0",
+    "NUL inside": "how\0much",
+    "lone surrogate": "\ud800",
+    "lone surrogate inside": "hallo \udfff welt",
+    "one sign that becomes eighteen": "ﷺ" * 4096,
+    "100 kB of one letter": "a" * 100_000,
+    "100 kB of words": "wie viel Geld " * 7_000,
+    "emoji": "😀👍🏽👨‍👩‍👧‍👦🇨🇭" * 50,
+    "marks only": "?!.,;:()[]{}<>" * 300,
+    "combining marks": "a" + "\u0301" * 4000,
+    "right-to-left marks": "\u202e\u200f" * 2000 + "سلام",
+    "private use": "\ue000\U0010fffd" * 500,
+    "digits": "9" * 5000,
+    "hyphens": "a-" * 5000,
+    "apostrophes": "l'" * 5000,
+    "dots": "1.1." * 3000,
+    "special pieces": "<s> </s> <pad> <unk> [CLS]",
+    "json": '/greet{"a": [1, 2, {"b": null}]}',
+    "newlines": "a\nb\r\nc\u2028d\u0085e",
+}

@@ -1,0 +1,73 @@
+"""From Telegram to the desk and back: a question, its answer in the browser, and the answer heard."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from tests.system.running import Wegweiser
+from tests.system.talk import Talk, keys_of
+from tests.telegram_server import TelegramServer
+from wegweiser.texts import button
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+async def test_a_question_from_telegram_is_answered_at_the_desk(
+    wegweiser: Wegweiser, telegram: TelegramServer
+) -> None:
+    amina = Talk(wegweiser, telegram.person(820_001, language="fr"))
+    reference = await _ask(amina)
+    login = json.loads(wegweiser.manage("first_counsellor"))
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=CHROMIUM
+        )
+        page = await browser.new_page()
+        await page.goto(f"{wegweiser.desk}/desk/")
+        await page.fill("input[name=username]", login["username"])
+        await page.fill("input[name=password]", login["password"])
+        await page.click("button[type=submit]")
+        await page.get_by_role("link", name=re.compile(reference)).first.click()
+        await expect(page.get_by_text("insuline")).to_be_visible()
+        await page.get_by_role("button", name=re.compile("^Take", re.IGNORECASE)).first.click()
+        before = len(amina.person.heard)
+        await page.fill("textarea[name=text]", "Oui, à la pharmacie centrale.")
+        await page.get_by_role("button", name=re.compile("send", re.IGNORECASE)).first.click()
+        await telegram.until(lambda: len(amina.person.heard) > before)
+        answer = amina.person.heard[before]
+        assert "utter_request_answer" in keys_of(answer.text, "fr")
+        assert reference in answer.text
+        assert "pharmacie centrale" in answer.text
+        await expect(page.get_by_text(re.compile(r"\bsent\b", re.IGNORECASE)).first).to_be_visible()
+        await browser.close()
+
+    told = await amina.says("/status")
+    assert "utter_request_state_answered" in keys_of(told[0].text, "fr")
+
+
+async def _ask(amina: Talk) -> str:
+    """Write a request in French; returns its number."""
+
+    def fr(key: str) -> str:
+        return button("fr", key)
+
+    await amina.says("/help")
+    await amina.presses(fr("question"))
+    await amina.presses(fr("yes"))
+    await amina.presses(fr("switzerland"))
+    await amina.says("Afghanistan")
+    await amina.says("Herat")
+    await amina.presses(fr("topic_medical"))
+    await amina.says("Trouve-t-on de l'insuline glargine, et à quel prix ?")
+    await amina.presses(fr("share_no"))
+    sent = await amina.presses(fr("send"))
+    found = re.search(r"\b[A-Z0-9]{3}-[A-Z0-9]{3}\b", sent[0].text)
+    assert found, sent
+    return found[0]
