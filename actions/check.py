@@ -77,6 +77,8 @@ class CheckInterview(Interview):
     def read(self, question: str, turn: Turn, voice: Voice) -> dict[str, str | None] | None:
         if question == STILL_TRUE:
             return self._still_true(turn)
+        if turn.is_button and turn.entity("host_country"):
+            return self._moved(turn, turn.host_named)
         # A button of an earlier question changes that answer.
         earlier = turn.entity("question") if turn.entity("question") in ASKED else question
         answer = pressed(turn, earlier) or read_answer(question, turn)
@@ -85,9 +87,14 @@ class CheckInterview(Interview):
         got: dict[str, str | None] = {earlier: answer}
         if earlier == "adults" and len(turn.entities.get("number", ())) > 1:
             got["minors"] = turn.entities["number"][1]  # "2 adults, 3 children"
-        if earlier == "host_country" and answer != turn.host:
-            got |= dict.fromkeys(("place", "canton", "land"), None)
+        if earlier == "host_country":
+            return self._moved(turn, answer)
         return got if _readable({**turn.slots, **got}) else None
+
+    def _moved(self, turn: Turn, host: str) -> dict[str, str | None]:
+        """The host country, and nothing more of the other one."""
+        stale = ("place", "canton", "land") if host != turn.host else ()
+        return {"host_country": host, **dict.fromkeys(stale, None)}
 
     def _still_true(self, turn: Turn) -> dict[str, str | None] | None:
         answer = pressed(turn, STILL_TRUE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.answer import answer, named_programme, say_programme
+from actions.check import ASKED, STILL_TRUE
 from actions.facts import noted, read_volunteered
 from actions.follow_request import follow
 from actions.media import answer_media
+from actions.request import pressed_slot
 from actions.step import Step, offer_language
 from actions.turn import Turn, Voice
 from desk.requests import parse_reference
@@ -22,6 +24,9 @@ class Inform(Step):
             return []
         if turn.entity("reference") or parse_reference(turn.text):
             return follow(turn, voice)
+        resumed = _resume(turn)
+        if resumed:
+            return resumed
         if turn.host_named and not turn.countries_abroad:
             return _host_country(turn, voice, turn.host_named)
         programme = named_programme(turn, turn.host)
@@ -38,6 +43,22 @@ class Inform(Step):
         if turn.countries_abroad:
             events.append(SlotSet("country", turn.countries_abroad[0]))
         return [*events, SlotSet("misunderstood", None)]
+
+
+def _resume(turn: Turn) -> list[EventType]:
+    """A button of an interview that is no longer open: take the answer and go on from there."""
+    question, answer = turn.entity("question"), turn.entity("answer")
+    if not turn.is_button or not answer:
+        return []
+    if question in ASKED:
+        return [SlotSet(question, answer), FollowupAction("check_form")]
+    written = pressed_slot(turn)
+    if written:
+        events: list[EventType] = [SlotSet(slot, value) for slot, value in written.items()]
+        return [*events, FollowupAction("request_form")]
+    if question == "request_change":
+        return [FollowupAction("request_form")]
+    return [FollowupAction("check_form")] if question == STILL_TRUE else []
 
 
 def _host_country(turn: Turn, voice: Voice, host: str) -> list[EventType]:

@@ -80,14 +80,22 @@ class RequestInterview(Interview):
         return asked
 
     def read(self, question: str, turn: Turn, voice: Voice) -> dict[str, str | None] | None:
-        answer = pressed(turn, question)
-        if question == "change":
-            return _change(answer)
-        if answer:
-            return {slot_of(question): answer}
+        if question == "change" and pressed(turn, "request_change"):
+            return _change(turn.entity("answer"))
+        changed = pressed_slot(turn)
+        if changed:
+            return changed
         if turn.is_button or turn.intent in NOT_AN_ANSWER:
             return None
         return _typed(question, turn, voice)
+
+
+def pressed_slot(turn: Turn) -> dict[str, str | None] | None:
+    """What a button of this interview sets, whichever question it stood under."""
+    if turn.is_button and turn.host_named:
+        return {"host_country": turn.host_named}
+    slot = turn.entity("question")
+    return {slot: turn.entity("answer")} if slot in map(slot_of, QUESTIONS) else None
 
 
 def _change(answer: str) -> dict[str, str | None] | None:
@@ -131,7 +139,7 @@ def _free_text(question: str, turn: Turn, voice: Voice) -> dict[str, str | None]
 
 def _buttons(question: str, turn: Turn, voice: Voice) -> list[dict[str, str]]:
     def choice(words: str, answer: str) -> dict[str, str]:
-        return voice.button(words, "inform", question=question, answer=answer)
+        return voice.button(words, "inform", question=slot_of(question), answer=answer)
 
     cancel = voice.button("cancel_request", "stop")
     if question == "consent":
@@ -140,9 +148,10 @@ def _buttons(question: str, turn: Turn, voice: Voice) -> list[dict[str, str]]:
         return [choice("switzerland", "CH"), choice("germany", "DE"), cancel]
     if question == "country":
         offered = [turn.slot(name) for name in ("destination", "nationality", "country")]
+        slot = slot_of("country")
         codes = dict.fromkeys(code for code in offered if code and code != UNKNOWN)
         buttons = [
-            press(country_name(code, voice.language), "inform", question="country", answer=code)
+            press(country_name(code, voice.language), "inform", question=slot, answer=code)
             for code in codes
         ]
         return [*buttons, choice("unknown", UNKNOWN), cancel]

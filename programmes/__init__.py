@@ -13,6 +13,7 @@ from programmes.evaluate import Assessment, assess
 from programmes.facts import FACTS, NEVER_ASKED, FactError, Facts
 from programmes.loader import load
 from programmes.model import Money, Programme
+from programmes.offices import Office, load_offices
 from programmes.problems import CatalogueError
 from programmes.questions import next_question
 from programmes.report import check
@@ -27,9 +28,11 @@ __all__ = [
     "Facts",
     "Figure",
     "Money",
+    "Office",
     "Programme",
     "assess",
     "check",
     "load",
+    "load_offices",
     "next_question",
 ]

@@ -18,6 +18,8 @@ from programmes.export import page
 from programmes.facts import FactError
 from programmes.households import read_households
 from programmes.loader import load
+from programmes.office_lists import as_yaml, import_offices
+from programmes.offices import load_offices
 from programmes.problems import CatalogueError
 from programmes.report import check, table
 
@@ -60,6 +62,9 @@ def _list(options: argparse.Namespace, catalogue: Catalogue) -> int:
 
 
 def _lint(options: argparse.Namespace, catalogue: Catalogue) -> int:
+    offices = Path(options.rules).parent / "offices"
+    if offices.is_dir():
+        print(f"{len(load_offices(offices))} offices: no problem.")
     rules = sum(len(programme.conditions) for programme in catalogue)
     figures = len({id(figure) for figure in catalogue.figures(options.on).values()})
     print(f"{len(catalogue.programmes)} programmes, {rules} rules, {figures} figures: no problem.")
@@ -88,6 +93,11 @@ def _export(options: argparse.Namespace, catalogue: Catalogue) -> int:
 
 def _schema(options: argparse.Namespace, catalogue: Catalogue) -> int:
     print(json.dumps(editor_schema(), indent=2))
+    return 0
+
+
+def _import_offices(options: argparse.Namespace, catalogue: Catalogue) -> int:
+    print(as_yaml(import_offices(Path(options.file))), end="")
     return 0
 
 
@@ -123,6 +133,14 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--households", default="tests/programmes/cases", metavar="FOLDER")
     _add(commands, "export", _export, "print one HTML page with all programmes")
     _add(commands, "schema", _schema, "print the JSON Schema of programme files")
+    offices = commands.add_parser("offices", help="lists of counselling offices")
+    importing = _add(
+        offices.add_subparsers(required=True, metavar="COMMAND"),
+        "import",
+        _import_offices,
+        "check a table of offices and print it as a file for content/offices",
+    )
+    importing.add_argument("file", metavar="FILE.csv")
     due = _add(commands, "due", _due, "list what must be reviewed soon")
     due.add_argument("--within", type=int, default=30, metavar="DAYS", help="how far ahead (30)")
     return parser

@@ -81,7 +81,7 @@ def payment(benefit: Benefit, household: Household, case: Case) -> Payment | Non
     possible = [
         _at_rate(benefit, rate, household, case.on)
         for rate in benefit.rates
-        if rate.when.truth(case) is not False
+        if not rate.ended(case.on) and rate.when.truth(case) is not False
     ]
     return max(possible, key=_size, default=None)
 
@@ -148,7 +148,7 @@ def open_amounts(programme: Programme, household: Household, case: Case) -> tupl
             continue
         names.update(benefit.when.held_open_by(case))
         for rate in benefit.rates:
-            if rate.when.truth(case) is False:
+            if rate.ended(case.on) or rate.when.truth(case) is False:
                 continue
             names.update(rate.when.held_open_by(case))
             if set(rate.amounts) != {"household"}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from programmes.model import Confidence, CountryList, Money, Programme, Rate, Sourced
@@ -20,12 +20,25 @@ class Figure:
     review_by: date
 
 
+class Remembered(dict[tuple[object, ...], tuple[str, ...]]):
+    """What was worked out from a catalogue before. It forgets everything when it is full."""
+
+    most = 20_000
+
+    def keep(self, key: tuple[object, ...], found: tuple[str, ...]) -> None:
+        """Remember what was found."""
+        if len(self) >= self.most:
+            self.clear()
+        self[key] = found
+
+
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """The rules base on which households are checked. Made by :func:`programmes.load`."""
 
     programmes: tuple[Programme, ...]
     lists: Mapping[str, CountryList]
+    orders: Remembered = field(default_factory=Remembered, repr=False)
 
     def __iter__(self) -> Iterator[Programme]:
         return iter(self.programmes)

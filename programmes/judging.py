@@ -122,6 +122,14 @@ def facts_behind(catalogue: Catalogue, rule: Condition) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
+def facts_that_matter(catalogue: Catalogue, programme: Programme) -> tuple[str, ...]:
+    """The facts on which the verdict on a programme can depend."""
+    return tuple(
+        sorted({n for rule in programme.conditions for n in facts_behind(catalogue, rule)})
+    )
+
+
+@lru_cache(maxsize=1024)
 def rules_in_force(programme: Programme, on: date) -> tuple[Condition, ...]:
     """The rules of a programme that apply on a day."""
     return tuple(rule for rule in programme.conditions if rule.in_force(on))

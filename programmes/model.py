@@ -51,6 +51,10 @@ class Dated(Generic[T]):
             value = step
         return value
 
+    def ended(self, day: date) -> bool:
+        """Whether a value was in force before the day and has been taken back (null)."""
+        return self.steps[:1] != () and self.steps[0][0] <= day and self.on(day) is None
+
     def after(self, day: date) -> tuple[tuple[date, T], ...]:
         """Changes already known that take effect after a day."""
         return tuple(step for step in self.steps if step[0] > day)
@@ -138,6 +142,10 @@ class Rate:
     when: Expression
     sourced: Sourced
     says: str = ""
+
+    def ended(self, day: date) -> bool:
+        """Whether none of its amounts is paid any longer."""
+        return all(amount.ended(day) for amount in self.amounts.values())
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,11 +23,11 @@ class Problem:
 
 
 class CatalogueError(ValueError):
-    """A rules base that cannot be used; `problems` holds every fault found."""
+    """Content that cannot be used; `problems` holds every fault found."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...], what: str = "The rules base") -> None:
         count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
-        super().__init__("\n".join([f"The rules base has {count}:", *map(str, problems)]))
+        super().__init__("\n".join([f"{what} has {count}:", *map(str, problems)]))
         self.problems = problems
 
 
@@ -44,11 +44,11 @@ class Problems:
     def __len__(self) -> int:
         return len(self._found)
 
-    def raise_if_any(self) -> None:
+    def raise_if_any(self, what: str = "The rules base") -> None:
         """Raise CatalogueError with all problems, by file and line."""
         if self._found:
             by_place = sorted(self._found, key=lambda p: (p.file, p.line, p.key))
-            raise CatalogueError(tuple(dict.fromkeys(by_place)))
+            raise CatalogueError(tuple(dict.fromkeys(by_place)), what)
 
 
 def shown(path: Path) -> str:

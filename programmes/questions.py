@@ -26,7 +26,7 @@ from programmes.comparisons import (
     add_months,
 )
 from programmes.facts import ASK_ORDER, FACTS, NEVER_ASKED, Facts, FactValue
-from programmes.judging import HouseholdCase, facts_behind, rules_in_force
+from programmes.judging import HouseholdCase, facts_behind, facts_that_matter, rules_in_force
 from programmes.model import Condition, Programme
 
 Weighted: TypeAlias = tuple[tuple[FactValue, float], ...]
@@ -58,8 +58,19 @@ def by_decisiveness(
     """Facts that hold a programme open, the most decisive first."""
     if len(names) < 2:
         return names
-    weight = decisiveness(programme, case, names)
-    return tuple(sorted(names, key=lambda name: (-weight[name], ASK_ORDER[name])))
+    # The order follows from the facts that the programme's rules read. Households of whom little is
+    # known are alike in them, and they are the ones for whom it takes long to work out.
+    key = (
+        programme.id,
+        case.on,
+        *map(case.values.get, facts_that_matter(case.catalogue, programme)),
+    )
+    order = case.catalogue.orders.get(key)
+    if order is None:
+        weight = decisiveness(programme, case, names)
+        order = tuple(sorted(names, key=lambda name: (-weight[name], ASK_ORDER[name])))
+        case.catalogue.orders.keep(key, order)
+    return order
 
 
 def decisiveness(
@@ -111,7 +122,7 @@ def _most_paying(catalogue: Catalogue, case: HouseholdCase, closed: Collection[s
     return min(count, key=lambda name: (-count[name], ASK_ORDER[name]), default=None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def values_to_try(catalogue: Catalogue, programme: Programme, name: str, on: date) -> Weighted:
     """Values of a fact, one for each class that a programme's rules can tell apart."""
     leaves = tuple(_leaves(catalogue, programme, name))

@@ -60,12 +60,13 @@ def read_sources(tree: Tree) -> dict[str, Source]:
             continue
         address = fields["address"].text() if "address" in fields else ""
         sources[source_id] = Source(
-            source_id, fields["cite"].text(), _as_of(fields["as_of"]), address
+            source_id, fields["cite"].text(), as_of(fields["as_of"]), address
         )
     return sources
 
 
-def _as_of(tree: Tree) -> str:
+def as_of(tree: Tree) -> str:
+    """The year, month or day that a text shows."""
     text = tree.written()
     if not _AS_OF.fullmatch(text):
         tree.problem("is no date.", "Write YYYY, YYYY-MM or YYYY-MM-DD, as the source shows it.")

@@ -11,7 +11,7 @@ from programmes.catalogue import Catalogue
 from programmes.evaluate import Assessment, assess
 from programmes.facts import Facts
 from programmes.judging import Reason
-from programmes.model import Money
+from programmes.model import Money, Sourced
 
 
 def check(catalogue: Catalogue, facts: Mapping[str, object], on: date) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _assessment(assessment: Assessment, on: date) -> dict[str, Any]:
         "id": assessment.id,
         "state": assessment.state,
         "verdict": assessment.verdict,
-        "reasons": [_reason(reason) for reason in assessment.reasons],
+        "reasons": [_reason(reason, on) for reason in assessment.reasons],
         "missing": list(assessment.missing),
     }
     if assessment.verdict != "no":
@@ -44,33 +44,34 @@ def _assessment(assessment: Assessment, on: date) -> dict[str, Any]:
     return found
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _reason(reason: Reason, on: date) -> dict[str, Any]:
     return {
         "rule": reason.rule,
         "verdict": reason.verdict,
         "because": {name: _plain(value) for name, value in reason.because.items()},
-        "source": reason.sourced.source.cite,
-        "as_of": reason.sourced.source.as_of,
-        "confidence": reason.sourced.confidence,
         "weight": reason.weight,
+        **_from(reason.sourced, on),
     }
 
 
 def _payment(paid: Payment, on: date) -> dict[str, Any]:
-    sourced = paid.sourced
     found: dict[str, Any] = {
         "kind": paid.kind,
         "up_to": _money(paid.up_to),
         "for": paid.scope,
         "parts": [_part(part) for part in paid.parts],
-        "as_of": sourced.source.as_of,
-        "source": sourced.source.cite,
-        "confidence": sourced.confidence,
+        **_from(paid.sourced, on),
     }
     if paid.cap:
         found["cap"] = _money(paid.cap)
+    return found
+
+
+def _from(sourced: Sourced, on: date) -> dict[str, str]:
+    source = sourced.source
+    found = {"source": source.cite, "as_of": source.as_of, "confidence": sourced.confidence}
     if on > sourced.review_by:
-        found["not_checked_since"] = sourced.source.as_of
+        found["not_checked_since"] = source.as_of
     return found
 
 

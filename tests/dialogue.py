@@ -33,6 +33,11 @@ class Said:
     def payloads(self) -> list[str]:
         return [one["payload"] for message in self.messages for one in message["buttons"]]
 
+    @property
+    def followed_by(self) -> str:
+        """The action that has to come next; empty when the rules decide."""
+        return next((one["name"] for one in self.events if one["event"] == "followup"), "")
+
     def slot(self, name: str) -> Any:
         """What a slot was set to; KeyError when it was left alone."""
         found = {event["name"]: event["value"] for event in self.events if event["event"] == "slot"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,12 +30,18 @@ def ensure_model(folder: Path = EVALUATION_MODEL, examples: Path = EXAMPLES) -> 
     model = folder / f"{name}.tar.gz"
     if model.exists():
         return model
-    trained = train_nlu(str(ROOT / "config.yml"), str(examples), str(folder), fixed_model_name=name)
-    if not trained:
-        raise TrainingFailedError(f"Nothing was trained from {examples}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as unfinished:
+        trained = train_nlu(
+            str(ROOT / "config.yml"), str(examples), unfinished, fixed_model_name=name
+        )
+        if not trained:
+            raise TrainingFailedError(f"Nothing was trained from {examples}.")
+        # In one step: two evaluations may run at a time, and read what is complete.
+        Path(trained).replace(model)
     for older in folder.glob("*.tar.gz"):
         if older != model:
-            older.unlink()
+            older.unlink(missing_ok=True)
     return model
 
 

@@ -56,7 +56,7 @@ def split(text: str) -> list[Word]:
     return [
         Word(word, fold(word) or word, start, end)
         for word, start, end in words(text)
-        if word not in _JOINING
+        if word and word not in _JOINING
     ]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from actions.erase import Erase
 from actions.follow_request import FollowRequest
+from actions.inform import Inform
 from actions.people import Danger, RequestHuman
 from actions.request import RequestInterview, SendRequest
 from actions.small_talk import Confirm
@@ -74,7 +75,7 @@ def test_the_request_is_read_back_before_it_is_sent() -> None:
 def test_changing_one_part_asks_only_for_that_part() -> None:
     slots = {**DRAFT, "request_confirmed": "change"}
     changed = listen(
-        REQUEST, "change", a_turn(**a_press("inform", question="change", answer="place"))
+        REQUEST, "change", a_turn(**a_press("inform", question="request_change", answer="place"))
     )
     assert changed == {"request_place": None, "request_confirmed": None}
     turn = a_turn(slots={**slots, **changed})
@@ -146,3 +147,12 @@ def test_erasing_asks_first_then_says_what_was_erased(amina: Conversation) -> No
     assert done.keys == ["utter_erased"]
     assert done.messages[0]["requests"] == "1"
     assert InformationRequest.objects.count() == 0
+
+
+def test_a_button_of_a_question_that_is_no_longer_open_goes_on_from_there() -> None:
+    said = take(Inform(), a_turn(**a_press("inform", question="request_topic", answer="housing")))
+    assert said.slot("request_topic") == "housing"
+    assert said.followed_by == "request_form"
+    said = take(Inform(), a_turn(**a_press("inform", question="status", answer="tolerated")))
+    assert said.slot("status") == "tolerated"
+    assert said.followed_by == "check_form"

@@ -155,9 +155,10 @@ async def test_missing_keys_fall_back() -> None:
     assert said["utter_action"] == "utter_nowhere"
 
 
-async def test_without_any_file_there_is_still_a_sentence_and_a_human(files: Path) -> None:
-    for path in files.iterdir():
-        path.unlink()
+async def test_without_any_file_there_is_still_a_sentence_and_a_human(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "ANSWERS", files / "nowhere")
     said = await answer("utter_plain", tracker())
     assert said["text"] == LAST_RESORT
     assert said["buttons"] == [{"title": "Talk to a person", "payload": "/request_human"}]

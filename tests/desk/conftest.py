@@ -214,9 +214,13 @@ def wait_until() -> Callable[[Callable[[], bool]], None]:
     return _wait_until
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; without it browser tests are skipped, on CI they fail."""
+    """Debian's Chromium; without it browser tests are skipped, on CI they fail.
+
+    For one module: while it runs, Playwright holds an event loop in the test's thread, in which
+    an asynchronous test of another module could not run its own.
+    """
     if not CHROMIUM.exists():
         reason = f"{CHROMIUM} is missing: apt-get install -y chromium"
         if os.environ.get("CI") == "true":

@@ -242,6 +242,10 @@ def test_a_refused_text_comes_back_into_the_box(open_page: OpenPage) -> None:
     page.press("#text", "Enter")
     expect(page.locator("#status")).to_contain_text("too long")
     expect(page.locator("#text")).to_have_value("x" * 4001)
+    # A message that comes meanwhile does not take the explanation away.
+    assistant_says(Conversation.objects.get(), "By the way.")
+    expect(page.get_by_text("By the way.")).to_be_visible()
+    expect(page.locator("#status")).to_contain_text("too long")
     expect(page.locator(".pending")).to_have_count(0)
 
 

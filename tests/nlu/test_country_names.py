@@ -17,7 +17,11 @@ def countries(finder: NameFinder, text: str, language: str | None) -> list[objec
     [
         ("en", "I am from Georgia", ["GE"]),
         ("en", "Niger or Nigeria?", ["NE", "NG"]),
-        ("en", "Guinea, Guinea-Bissau, Equatorial Guinea, Papua New Guinea", "GN GW GQ PG".split()),
+        (
+            "en",
+            "Guinea, Guinea-Bissau, Equatorial Guinea, Papua New Guinea",
+            ["GN", "GW", "GQ", "PG"],
+        ),
         ("en", "Congo", ["CD"]),
         ("en", "Republic of the Congo", ["CG"]),
         ("en", "the Democratic Republic of the Congo", ["CD"]),

@@ -25,7 +25,10 @@ NOTHING_LEARNED = LanguageExamples.learn([], [])
 
 
 def test_the_sixteen_languages() -> None:
-    assert codes() == tuple("en de fr it ar fa tr ru uk sq sr ka ku ps so ti".split())
+    assert codes() == (
+        *("en", "de", "fr", "it", "ar", "fa", "tr", "ru"),
+        *("uk", "sq", "sr", "ka", "ku", "ps", "so", "ti"),
+    )
     assert {language.code for language in languages() if language.right_to_left} == {
         "ar",
         "fa",
@@ -39,7 +42,7 @@ def test_the_sixteen_languages() -> None:
         ("Guten Tag", "LATIN"),
         ("مرحبا", "ARABIC"),
         ("ናብ ሃገረይ", "ETHIOPIC"),
-        ("Rückkehrberatung من فضلك", "ARABIC"),
+        ("Beratung من فضلك", "ARABIC"),
         ("ich will nach გერმანია", "GEORGIAN"),
         ("漢字", None),
         ("123 ?!", None),

@@ -18,9 +18,7 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def wegweiser(
-    telegram: TelegramServer, tmp_path_factory: object
-) -> AsyncIterator[Wegweiser]:
+async def wegweiser(telegram: TelegramServer, tmp_path_factory: object) -> AsyncIterator[Wegweiser]:
     folder: Path = tmp_path_factory.mktemp("system")  # type: ignore[attr-defined]
     running = Wegweiser(folder, telegram)
     running.manage("migrate", "--verbosity", "0")

@@ -100,9 +100,7 @@ class Wegweiser:
                 assert child.poll() is None, f"{name} ended:\n{self.log(name)[-3000:]}"
             took = time.monotonic() - started
             assert took < START_WITHIN_S, "\n".join(self.log(one.name)[-2000:] for one in waiting)
-            waiting = [
-                one for one in waiting if not await asyncio.to_thread(healthy, one.health)
-            ]
+            waiting = [one for one in waiting if not await asyncio.to_thread(healthy, one.health)]
             await asyncio.sleep(0.1)
         return time.monotonic() - started
 

@@ -31,7 +31,7 @@ async def test_a_question_from_telegram_is_answered_at_the_desk(
         )
         page = await browser.new_page()
         await page.goto(f"{wegweiser.desk}/desk/")
-        await page.fill("input[name=username]", login["username"])
+        await page.fill("input[name=username]", login["login"])
         await page.fill("input[name=password]", login["password"])
         await page.click("button[type=submit]")
         await page.get_by_role("link", name=re.compile(reference)).first.click()

@@ -48,11 +48,7 @@ def processes(own: Settings, model: Path) -> list[Process]:
         ),
         Process(
             "desk",
-            [
-                *(python, "-m", "uvicorn", "desk.asgi:application", "--no-access-log"),
-                *("--host", own.desk_host, "--port", str(own.desk_port)),
-                *("--log-level", "warning", "--lifespan", "off", "--ws", "none"),
-            ],
+            [python, "-m", "desk"],
             f"http://127.0.0.1:{own.desk_port}/health",
         ),
     ]
@@ -91,7 +87,7 @@ def _greet(own: Settings, wanted: list[Process], login: dict[str, str] | None) -
     if login:
         lines += [
             "  First counsellor (shown once, change the password at the desk):",
-            f"    user {login['username']}   password {login['password']}",
+            f"    user {login['login']}   password {login['password']}",
         ]
     lines.append("  Ctrl-C stops everything.")
     print("\n" + "\n".join(lines) + "\n", flush=True)

@@ -34,7 +34,8 @@ async function fetchNew() {
     log.counsellor(answer.headers.get("X-Counsellor") === "here");
     log.add(await answer.text());
     await reportArrived();
-    if (!outbox.troubled) say("");
+    // Only what is no longer true goes; why a text was refused stays until the next one is sent.
+    if (status.textContent === words.offline && !outbox.troubled) say("");
   } catch {
     if (!navigator.onLine) say(words.offline);
   } finally {
