@@ -52,7 +52,7 @@ class Step(Action, ABC):
 
 
 def _sets(event: EventType, slot: str) -> bool:
-    return event.get("event") == "slot" and event.get("name") == slot
+    return bool(event.get("event") == "slot" and event.get("name") == slot)
 
 
 def offer_language(turn: Turn, voice: Voice) -> None:

@@ -39,9 +39,7 @@ async def measure() -> dict[str, float]:
             running.start()
             try:
                 ready = await running.ready()
-                taken = []
-                for number in range(WARM_UP + MESSAGES):
-                    taken.append(await _one(telegram, number))
+                taken = [await _one(telegram, number) for number in range(WARM_UP + MESSAGES)]
                 memory = running.resident_mb()
             finally:
                 running.kill()

@@ -108,7 +108,7 @@ def open_request(new: NewRequest) -> RequestStatus:
                     request=request, kind=RequestEvent.Kind.OPENED, origin_key=new.origin_key
                 )
             return _status(request)
-        except IntegrityError:  # noqa: PERF203 - the reference is taken, or the turn ran twice
+        except IntegrityError:
             known = InformationRequest.objects.filter(origin_key=new.origin_key).first()
             if known is not None:
                 return _status(known)

@@ -62,12 +62,12 @@ def _list(options: argparse.Namespace, catalogue: Catalogue) -> int:
 
 
 def _lint(options: argparse.Namespace, catalogue: Catalogue) -> int:
-    offices = Path(options.rules).parent / "offices"
-    if offices.is_dir():
-        print(f"{len(load_offices(offices))} offices: no problem.")
     rules = sum(len(programme.conditions) for programme in catalogue)
     figures = len({id(figure) for figure in catalogue.figures(options.on).values()})
     print(f"{len(catalogue.programmes)} programmes, {rules} rules, {figures} figures: no problem.")
+    offices = Path(options.rules).parent / "offices"
+    if offices.is_dir():
+        print(f"{len(load_offices(offices))} offices: no problem.")
     for line in due_lines(catalogue, options.on + timedelta(days=30)):
         print("to review within 30 days: " + line)
     return 0

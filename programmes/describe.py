@@ -56,7 +56,8 @@ def _coming(programme: Programme, on: date) -> Iterator[str]:
         for rate in benefit.rates:
             for group, amounts in rate.amounts.items():
                 for day, amount in amounts.after(on):
-                    yield f"{benefit.kind} {rate.id} {group}: {amount} from {day}"
+                    becomes = "no longer paid" if amount is None else amount
+                    yield f"{benefit.kind} {rate.id} {group}: {becomes} from {day}"
 
 
 def explain_lines(catalogue: Catalogue, programme: Programme, on: date) -> Iterator[str]:

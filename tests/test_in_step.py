@@ -95,7 +95,10 @@ def test_every_setting_is_explained_and_every_explained_setting_exists() -> None
 def test_documents_name_only_files_that_exist() -> None:
     missing = []
     for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
-        for path in re.findall(r"`((?:[\w.-]+/)+[\w.-]+\.\w+)`", document.read_text("utf-8")):
-            if not path.startswith("var/") and not (ROOT / path).exists():
-                missing.append(f"{document.name}: {path}")
+        named = re.findall(r"`((?:[\w.-]+/)+[\w.-]+\.\w+)`", document.read_text("utf-8"))
+        missing += [
+            f"{document.name}: {path}"
+            for path in named
+            if not path.startswith("var/") and not (ROOT / path).exists()
+        ]
     assert not missing, "\n".join(missing)

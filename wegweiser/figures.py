@@ -1,8 +1,8 @@
 """The figures that texts have placeholders for, formatted for a language.
 
 ``{ch.individual.start_money.adult}`` is an amount of the rules base, ``{ch.raz.as_of}`` and
-``{ch.raz.source}`` say as of when and whose information it is, ``{emergency.ch.police}`` is a number
-to call. A fact stands in one place: here nothing is typed, everything is looked up.
+``{ch.raz.source}`` say as of when and whose information it is, ``{emergency.ch.police}`` is a
+number to call. A fact stands in one place: here nothing is typed, everything is looked up.
 """
 
 from __future__ import annotations

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from environs import Env, EnvValidationError
+from environs import Env
+from environs.exceptions import EnvValidationError
 from marshmallow.validate import Length, Range
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,7 +65,7 @@ def settings() -> Settings:
     port = Range(min=1, max=65535)
     days = Range(min=1, max=3650)
     desk_port = env.int("DESK_PORT", 8000, validate=port)
-    found = {
+    found: dict[str, Any] = {
         "database_url": env.str("DATABASE_URL", f"sqlite:///{VAR / 'wegweiser.db'}"),
         "secret_key": env.str("SECRET_KEY", validate=Length(min=32)),
         "field_encryption_keys": env.list("FIELD_ENCRYPTION_KEYS", validate=Length(min=1)),
@@ -88,11 +90,10 @@ def settings() -> Settings:
         "debug": env.bool("DEBUG", False),
     }
     try:
-        env.seal()
+        env.seal()  # type: ignore[no-untyped-call]
     except EnvValidationError as wrong:
-        lines = [
-            f"  {name}: {' '.join(problems)}" for name, problems in wrong.error_messages.items()
-        ]
+        problems = dict(wrong.error_messages)  # type: ignore[arg-type]
+        lines = [f"  {name}: {' '.join(said)}" for name, said in problems.items()]
         raise SettingsError(
             "These settings are missing or wrong. Set them in .env (see .env.example); "
             "`make run` writes fresh secrets when there is no .env:\n" + "\n".join(lines)

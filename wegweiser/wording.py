@@ -28,9 +28,8 @@ def locale_of(language: str) -> Locale:
 
 def country_name(code: str, language: str) -> str:
     """The name of a country (ISO 3166-1 alpha-2, XK) in a language."""
-    return locale_of(language).territories.get(code) or Locale.parse("en").territories.get(
-        code, code
-    )
+    names = locale_of(language).territories
+    return str(names.get(code) or Locale.parse("en").territories.get(code, code))
 
 
 def money(amount: int, currency: str, language: str) -> str:

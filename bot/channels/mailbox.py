@@ -19,6 +19,8 @@ from bot.channels.telegram_journal import reader
 from bot.channels.worker import Worker
 from desk import mailbox
 from desk.mailbox import Turn
+from wegweiser.figures import figures
+from wegweiser.texts import languages, texts
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ class Runtime:
         self, hear: Callable[[UserMessage], Awaitable[Any]], is_ready: Callable[[], bool]
     ) -> None:
         self.is_ready = is_ready
+        self.is_warm = False
         self.database = Database()
         self.on_wake: list[Hook] = []
         self.while_slow: Callable[[Turn], Awaitable[None]] | None = None
@@ -92,6 +95,7 @@ class Mailbox(InputChannel):
         async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             note_failed_actions()
             app.ctx.mailbox = Runtime(on_new_message, lambda: _can_answer(app))
+            app.add_task(_warm_up(app))
             await app.ctx.mailbox.start()
 
         @routes.listener("before_server_stop")
@@ -123,4 +127,23 @@ class Mailbox(InputChannel):
 def _can_answer(app: Sanic) -> bool:
     """Whether Rasa has a model: without one it drops messages in silence, so none is taken."""
     agent = getattr(app.ctx, "agent", None)
-    return agent is not None and bool(agent.is_ready())
+    return bool(agent is not None and agent.is_ready() and app.ctx.mailbox.is_warm)
+
+
+async def _warm_up(app: Sanic) -> None:
+    """Parse and fill one text in each language, so that no person waits for a first time."""
+    while not (agent := getattr(app.ctx, "agent", None)) or not agent.is_ready():
+        await asyncio.sleep(0.1)
+    try:
+        await agent.parse_message("Hello")
+        await asyncio.to_thread(_read_content)
+    except Exception as error:  # noqa: BLE001 - the first person waits a little; that is all
+        logger.warning("mailbox.cold error=%s", code_of(error))
+    app.ctx.mailbox.is_warm = True
+    app.ctx.mailbox.wake()
+
+
+def _read_content() -> None:
+    for language in languages():
+        texts(language.code)
+        figures(language.code)

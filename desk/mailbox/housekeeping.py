@@ -16,14 +16,17 @@ HadBegun = Callable[[str, int, int, int], bool]
 
 
 def backlog() -> dict[str, int]:
-    """How many messages wait in each direction; for health checks and metrics."""
-    waiting = Message.objects.filter(state=State.WAITING)
+    """How many messages are still to be answered and to be sent; for health checks and metrics."""
     return {
-        "in": waiting.filter(
-            direction=Message.Direction.IN, conversation__handled_by__isnull=True
+        "in": Message.objects.filter(
+            state=State.WAITING,
+            direction=Message.Direction.IN,
+            conversation__handled_by__isnull=True,
         ).count(),
-        "out": waiting.filter(
-            direction=Message.Direction.OUT, conversation__blocked_at__isnull=True
+        "out": Message.objects.filter(
+            state__in=(State.WAITING, State.SENDING),
+            direction=Message.Direction.OUT,
+            conversation__blocked_at__isnull=True,
         ).count(),
     }
 

@@ -9,9 +9,18 @@ import pytest
 from programmes import Catalogue, load
 
 RULES = Path(__file__).parents[2] / "content" / "programmes"
+COVERAGE = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     """The rules base that is delivered."""
     return load(RULES)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print how many rules the example households decide both ways."""
+    if COVERAGE in config.stash:
+        terminalreporter.write_line(config.stash[COVERAGE])

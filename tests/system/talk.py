@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from tests.system.running import Wegweiser
 from tests.telegram_people import Person
@@ -15,7 +15,7 @@ from wegweiser.texts import PLACEHOLDER, texts
 TURN_WITHIN_S = 20
 
 
-@lru_cache(maxsize=None)
+@cache
 def _patterns(language: str) -> list[tuple[str, re.Pattern[str]]]:
     found = []
     for key, variations in texts(language).responses.items():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.system.running import Wegweiser
 from tests.system.talk import Talk, keys_of
@@ -15,6 +17,16 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LAST = "erase_yes"
 WITHOUT_BUTTONS = {"utter_erased"}
+
+
+def one_of_each(language: str) -> list[str]:
+    """A plain sentence for each thing a person can mean, from the held-out ones."""
+    path = Path(__file__).parent.parent / "nlu" / f"{language}.yml"
+    first: dict[str, str] = {}
+    for one in YAML(typ="safe").load(path.read_text("utf-8"))["sentences"]:
+        if one["style"] == "plain" and one["intent"] != "change_language":
+            first.setdefault(one["intent"], one["text"])
+    return list(first.values())
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -40,7 +52,7 @@ async def test_no_button_is_a_dead_end(
                     seen.add(known)
                     waiting.append((title, data, message.message_id))
 
-    for opening in ("/start", "/help", "/language", "/delete", "/human"):
+    for opening in ("/start", "/help", "/language", "/delete", "/human", *one_of_each(language)):
         note(await talk.says(opening))
     while waiting:
         title, data, _ = waiting.popleft()
