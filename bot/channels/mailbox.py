@@ -12,6 +12,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.action_calls import keep_validator
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here
@@ -90,18 +91,20 @@ class Mailbox(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("mailbox")
+        keep_validator()
 
         @routes.listener("after_server_start")
         async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             note_failed_actions()
             app.ctx.mailbox = Runtime(on_new_message, lambda: _can_answer(app))
-            app.add_task(_warm_up(app))
+            app.ctx.warming = asyncio.create_task(_warm_up(app))
             await app.ctx.mailbox.start()
 
         @routes.listener("before_server_stop")
         async def stop(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             runtime = getattr(app.ctx, "mailbox", None)
             if runtime is not None:
+                app.ctx.warming.cancel()
                 await runtime.stop()
 
         @routes.post("/wake")
@@ -132,7 +135,8 @@ def _can_answer(app: Sanic) -> bool:
 
 async def _warm_up(app: Sanic) -> None:
     """Parse and fill one text in each language, so that no person waits for a first time."""
-    while not (agent := getattr(app.ctx, "agent", None)) or not agent.is_ready():
+    # Rasa tells nobody when its model is loaded.
+    while not (agent := getattr(app.ctx, "agent", None)) or not agent.is_ready():  # noqa: ASYNC110
         await asyncio.sleep(0.1)
     try:
         await agent.parse_message("Hello")

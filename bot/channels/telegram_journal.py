@@ -1,8 +1,8 @@
 """Which messages had begun to go out when a process died: the difference between lost and doubled.
 
 A row is "sending" in the database before it is sent. After ``kill -9`` that alone cannot tell a
-message that is on its way from one whose first byte was never written, and sending either again,
-or neither, would be wrong for the other. So the moment before the first byte a line goes into a
+message that is on its way from one that never left, and sending either again,
+or neither, would be wrong for the other. So the moment before the body goes out a line goes into a
 small file, which outlives the process (a write to the page cache, microseconds). What is
 "sending" but not in the file was certainly not sent, and waits again.
 
@@ -26,7 +26,8 @@ from wegweiser.settings import VAR
 
 FOLDER = VAR / "sending"
 BOOT = Path("/proc/sys/kernel/random/boot_id")
-FIRST_BYTE = ("http11.send_request_headers.started", "http2.send_request_headers.started")
+BODY_BEGINS = ("http11.send_request_body.started", "http2.send_request_body.started")
+"""Headers alone are no message: what died after them and before the body was surely not sent."""
 MAX_BYTES = 1_000_000
 
 now_sending: ContextVar[str | None] = ContextVar("now_sending", default=None)
@@ -43,7 +44,7 @@ class Journal:
         self._size = 0
 
     def begins(self, entry: str) -> None:
-        """The first byte is about to be written."""
+        """The body is about to be written."""
         line = f"{entry}\n".encode("ascii")
         os.write(self._file, line)
         self._size += len(line)
@@ -61,7 +62,7 @@ class Journal:
 
 
 class JournalTransport(httpx.AsyncHTTPTransport):
-    """Writes into the journal at the moment a request's first byte goes out."""
+    """Writes into the journal at the moment a request's body goes out."""
 
     def __init__(self, journal: Journal, **options: Any) -> None:
         super().__init__(**options)
@@ -72,7 +73,7 @@ class JournalTransport(httpx.AsyncHTTPTransport):
         if entry is not None:
 
             async def trace(event: str, _: dict[str, Any]) -> None:
-                if event in FIRST_BYTE:
+                if event in BODY_BEGINS:
                     self._journal.begins(entry)
 
             request.extensions["trace"] = trace
