@@ -17,6 +17,7 @@ from programmes.comparisons import (
     SameAs,
     WithinMonthsAfter,
 )
+from programmes.facts import FactValue
 from programmes.logic import (
     All,
     Always,
@@ -28,6 +29,16 @@ from programmes.logic import (
     OtherProgramme,
 )
 from programmes.model import Benefit, Condition, Programme, Rate, Sourced
+
+_FOR = {
+    "adult": "an adult",
+    "minor": "a minor",
+    "person": "a person",
+    "first_person": "for the first person",
+    "further_person": "for each further person",
+    "household": "for the household",
+    "cap": "at most",
+}
 
 
 def list_lines(catalogue: Catalogue, on: date) -> Iterator[str]:
@@ -107,7 +118,7 @@ def amounts_in_words(rate: Rate, on: date) -> str:
     if rate.cap:
         groups["cap"] = rate.cap
     found = [(group, amounts.on(on)) for group, amounts in groups.items()]
-    shown = [f"{group} {amount:,}" for group, amount in found if amount is not None]
+    shown = [f"{amount:,} {_FOR[group]}" for group, amount in found if amount is not None]
     return f"{rate.currency} " + ", ".join(shown) if shown else f"no amount on {on}"
 
 
@@ -157,6 +168,10 @@ def in_words(expression: Expression) -> str:
     return "?"
 
 
+def _value_in_words(value: FactValue) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
 def _wrapped(expression: Expression) -> str:
     words = in_words(expression)
     return f"({words})" if isinstance(expression, All | AnyOf) else words
@@ -165,7 +180,7 @@ def _wrapped(expression: Expression) -> str:
 def _test_in_words(test: Comparison) -> str:
     match test:
         case OneOf(values, negated):
-            shown = ", ".join(sorted(str(value) for value in values))
+            shown = ", ".join(sorted(_value_in_words(value) for value in values))
             return f"is {'not ' if negated else ''}{shown}"
         case OnList(name, negated):
             return f"is {'not ' if negated else ''}on the list {name}"

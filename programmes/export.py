@@ -13,10 +13,12 @@ from programmes.model import Benefit, Condition, Programme, Sourced
 _STYLE = """
 body{font:14px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin:2rem 0 .3rem}h3{font-size:1rem;margin:1rem 0 .2rem}
-table{border-collapse:collapse;width:100%}
+table{border-collapse:collapse;width:100%;table-layout:fixed}
+td.from{width:34%}
 td,th{border-top:1px solid #bbb;padding:.25rem .5rem .25rem 0;text-align:left;vertical-align:top}
 .from{color:#555;font-size:.85em}
-article{break-inside:avoid-page}nav li{display:inline;margin:0 1em 0 0}
+article{break-inside:avoid-page}
+nav ul{display:flex;flex-wrap:wrap;gap:.2em 1em;padding:0;list-style:none}
 @media print{nav{display:none}body{margin:0;max-width:none}}
 """.strip()
 _SURE = {"S": "", "S-old": " (an older text: ask)", "I": " (inferred: ask)"}
@@ -24,8 +26,10 @@ _SURE = {"S": "", "S-old": " (an older text: ask)", "I": " (inferred: ask)"}
 
 def page(catalogue: Catalogue, on: date) -> str:
     """An HTML page with every programme, rule, amount and source on a day."""
-    links = "".join(f'<li><a href="#{p.id}">{p.id}</a></li>' for p in catalogue)
+    ids = [*(programme.id for programme in catalogue), "lists"]
+    links = "".join(f'<li><a href="#{id_}">{id_}</a></li>' for id_ in ids)
     body = "\n".join(line for programme in catalogue for line in _programme(programme, on))
+    body += "\n" + "\n".join(_lists(catalogue, on))
     title = f"Return assistance programmes, {on}"
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
@@ -67,6 +71,15 @@ def _benefit(benefit: Benefit, on: date) -> Iterator[str]:
         when = escape(in_words(rate.when))
         says = f"<td>{escape(words)}<br><small>{when}</small></td>"
         yield f"<tr>{says}{_from(rate.sourced, on)}</tr>"
+
+
+def _lists(catalogue: Catalogue, on: date) -> Iterator[str]:
+    yield '<article id="lists"><h2>Country lists that the rules name</h2><table>'
+    for countries in catalogue.lists.values():
+        codes = ", ".join(sorted(countries.versions.on(on) or ())) or "no list for this day"
+        says = f"<td>{countries.id}: {escape(countries.says)}<br><small>{codes}</small></td>"
+        yield f"<tr>{says}{_from(countries.sourced, on)}</tr>"
+    yield "</table></article>"
 
 
 def _from(sourced: Sourced, on: date) -> str:

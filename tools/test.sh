@@ -1,10 +1,11 @@
 #!/bin/sh
-# `make test`: style, types, Rasa's own validation, then all tests. Stops at the first that fails.
+# `make test`: style, preparation, types, content, then all tests. Stops at the first that fails.
 set -eu
 export RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN_LOG_LEVEL=3
 .venv/bin/ruff format --check .
 .venv/bin/ruff check .
+# Makes .env when there is none, without which Django, and so mypy, has no settings.
+.venv/bin/python -m wegweiser.launch --prepare-only
 .venv/bin/mypy
 .venv/bin/python -m wegweiser.check
-.venv/bin/python -m wegweiser.launch --prepare-only
 exec .venv/bin/python -m pytest "$@"

@@ -96,7 +96,7 @@ def test_the_page_holds_every_programme_and_is_well_formed(catalogue: Catalogue)
     html = page(catalogue, date(2026, 11, 22))
     for programme in catalogue:
         assert f'<article id="{programme.id}">' in html
-    assert "up to CHF adult 1,000, minor 500" in html
+    assert "up to CHF 1,000 an adult, 500 a minor" in html
     assert "Ended on 2023-12-31" in html
     counter = _Tags()
     counter.feed(html)
