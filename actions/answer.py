@@ -8,6 +8,7 @@ from functools import lru_cache
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.follow_request import follow
+from actions.offices import say_offices
 from actions.rules import catalogue
 from actions.step import Step, offer_language
 from actions.turn import HOSTS, Turn, Voice, press
@@ -57,6 +58,8 @@ def answer(turn: Turn, voice: Voice, intent: str) -> list[EventType]:
     if needs_host(f"utter_{intent}") and host not in HOSTS:
         speak.say("utter_ask_host_country")
         return [*events, SlotSet("waiting_question", intent)]
+    if intent == "ask_office":
+        say_offices(turn, speak, host)
     speak.say(f"utter_{intent}", *_more(speak, intent, host), **says_who(voice.language))
     return [*events, SlotSet("waiting_question", None)]
 

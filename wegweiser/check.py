@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import sys
 
-from programmes import CatalogueError, load
+from programmes import CatalogueError, load, load_offices
 from wegweiser.checks.examples import check_examples
 from wegweiser.checks.texts import check_texts
 from wegweiser.settings import ROOT
 
 
 def problems() -> list[str]:
-    """Every problem in texts, training examples and rules; empty when all is well."""
-    found: list[str] = []
+    """Every problem in texts, training examples, rules and offices; empty when all is well."""
     try:
         load(ROOT / "content" / "programmes")
+        load_offices(ROOT / "content" / "offices")
     except CatalogueError as broken:
         return [str(broken)]  # the figures of the texts come from there
-    return [*found, *check_texts(), *check_examples()]
+    return [*check_texts(), *check_examples()]
 
 
 def main() -> int:

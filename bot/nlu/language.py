@@ -43,7 +43,7 @@ _LENT_LETTERS_WEIGHT = 2.0
 _ARABIC_DIGIT = re.compile(r"[a-z][23579][a-z]|\b[379][a-z]{2,}|[a-z]{2,}[379]\b")
 """`3` for ع, `7` for ح: who writes so writes Arabic in Latin letters."""
 _ARABIC_DIGIT_WEIGHT = 5.0
-_CURRENT_WEIGHT = {1: 40.0, 2: 20.0, 3: 8.0}
+_CURRENT_WEIGHT = {1: 200.0, 2: 40.0, 3: 10.0}
 """How much more likely the conversation's language is than another, by the number of words."""
 _CURRENT_WEIGHT_LONG = 3.0
 _HINT_SHARE = 0.5

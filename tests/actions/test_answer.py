@@ -78,3 +78,13 @@ def test_another_language_is_offered_in_that_language_never_switched() -> None:
     assert said.keys == ["utter_ask_cost", "utter_offer_language"]
     assert said.messages[1]["in_language"] == "ar"
     assert "language" not in said.remembered()
+
+
+def test_the_office_of_the_canton_is_named_with_how_to_reach_it() -> None:
+    said = take(Answer(), a_turn("ask_office", entities={"place": "CH-BE"}))
+    assert said.keys == ["utter_offices", "utter_ask_office"]
+    assert "031 385 18 18" in said.messages[0]["offices"].replace("+41 31", "031")
+
+
+def test_without_a_known_office_nothing_is_invented() -> None:
+    assert take(Answer(), a_turn("ask_office")).keys == ["utter_ask_office"]

@@ -10,6 +10,7 @@ from programmes import Catalogue, load
 
 RULES = Path(__file__).parents[2] / "content" / "programmes"
 COVERAGE = pytest.StashKey[str]()
+QUESTIONS = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,7 @@ def catalogue() -> Catalogue:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Print how many rules the example households decide both ways."""
-    if COVERAGE in config.stash:
-        terminalreporter.write_line(config.stash[COVERAGE])
+    """Print what was measured: rules decided both ways, questions asked."""
+    for figure in (COVERAGE, QUESTIONS):
+        if figure in config.stash:
+            terminalreporter.write_line(config.stash[figure])

@@ -80,6 +80,22 @@ def test_every_remark_is_said_to_one_and_not_to_another(
                 assert said[f"{programme.id} {rule.id}"] == wanted, rule.id
 
 
+def test_every_conditional_benefit_is_given_to_one_and_not_to_another(
+    catalogue: Catalogue, assessed: Assessed
+) -> None:
+    given: dict[tuple[str, str], set[bool]] = defaultdict(set)
+    for _, assessments in assessed:
+        for found in assessments:
+            if found.verdict != "no":
+                kinds = {payment.kind for payment in found.benefits}
+                for benefit in catalogue.get(found.id).benefits:
+                    given[found.id, benefit.kind].add(benefit.kind in kinds)
+    for programme in catalogue:
+        for benefit in programme.benefits:
+            if any(isinstance(part, FactIs) for part in benefit.when.parts()):
+                assert given[programme.id, benefit.kind] == {True, False}, benefit.says
+
+
 def test_every_rate_is_paid_to_somebody(catalogue: Catalogue, assessed: Assessed) -> None:
     paid = {
         (found.id, payment.kind, payment.rate)

@@ -27,6 +27,7 @@ FILLED_IN = {
     "utter_are_you_human": {"operator"},
     "utter_offer_language": {"language"},
     "utter_noted": {"facts"},
+    "utter_offices": {"offices"},
     "utter_host_country_set": {"country"},
     "utter_other_host_country": {"country"},
     "utter_check_still_true": {"facts"},
