@@ -22,6 +22,7 @@ from wegweiser.workdays import add_working_days
 
 # No 0/O, 1/I/L, 5/S, 8/B, U/V: read aloud and typed back on a phone.
 REFERENCE_LETTERS = "ACDEFGHJKMNPQRTWXYZ234679"
+REFERENCE_DIGITS = "234679"
 REFERENCE = re.compile(
     rf"\b([{REFERENCE_LETTERS}]{{3}})[-\u2013\u2014_ ]?([{REFERENCE_LETTERS}]{{3}})\b",
     re.IGNORECASE,
@@ -117,6 +118,8 @@ def open_request(new: NewRequest) -> RequestStatus:
 
 def _new_reference() -> str:
     letters = [secrets.choice(REFERENCE_LETTERS) for _ in range(6)]
+    # With a digit it is no word, and is found when it is typed without the dash.
+    letters[secrets.randbelow(6)] = secrets.choice(REFERENCE_DIGITS)
     return f"{''.join(letters[:3])}-{''.join(letters[3:])}"
 
 

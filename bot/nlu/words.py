@@ -13,6 +13,9 @@ from spacy.util import compile_infix_regex
 LONGEST = 4096
 """Characters that are read: Telegram sends no more."""
 
+_RUN = re.compile(r"\S{1,80}")
+_LONG_RUN = re.compile(r"\S{81}")
+
 _ALSO_BETWEEN = (r"(?<=\w)['’ʼ`´/\\_+](?=\w)", r"(?<=\w)-(?=\w)", r"(?<=\w)[.,;:!?](?=[^\W\d])")
 """Marks that part words: l'Irak, Türkiye'ye, N/F, F-Ausweis, 'return.How'."""
 
@@ -42,8 +45,19 @@ def words_of_name(text: str) -> list[tuple[str, int, int]]:
     """Like `words`, for texts of our own: their words stay in memory, which is faster."""
     text = text[:LONGEST].encode("utf-8", "replace").decode("utf-8")
     found = [
-        (token.text, token.idx, token.idx + len(token.text))
-        for token in nlp().make_doc(text)
+        (token.text, start + token.idx, start + token.idx + len(token.text))
+        for start, end in _parts(text)
+        for token in nlp().make_doc(text[start:end])
         if not token.is_space
     ]
     return found or [(text, 0, len(text))]
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    """The whole text; in pieces where somebody wrote on and on without a space.
+
+    spaCy takes marks off such a run one by one and looks at all of the rest each time.
+    """
+    if not _LONG_RUN.search(text):
+        return [(0, len(text))]
+    return [run.span() for run in _RUN.finditer(text)]

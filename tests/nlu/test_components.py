@@ -63,7 +63,12 @@ def test_a_fallback_keeps_the_nearest_topics(reader: Reader) -> None:
     pytest.fail("Nothing was refused.")
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+# What looks like `/intent{}` Rasa takes for an intent before any component sees it: the channel's
+# business, and tested there.
+TEXTS = {name: text for name, text in HOSTILE.items() if not text.startswith("/")}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_hostile_messages_are_parsed_in_bounded_time(reader: Reader, text: str) -> None:
     started = time.monotonic()
     parse = reader.raw(text)
