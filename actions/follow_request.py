@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.interview import AskAction, Interview, ListenAction
-from actions.request import IDENTIFYING, MAX_TEXT, NOT_AN_ANSWER
+from actions.request import IDENTIFYING, MAX_TEXT, is_urgent
 from actions.step import Step
 from actions.turn import Turn, Voice, press
 from desk.requests import (
@@ -143,7 +143,7 @@ class AdditionInterview(Interview):
 
     def read(self, question: str, turn: Turn, voice: Voice) -> dict[str, str | None] | None:
         text = " ".join(turn.text.split())[:MAX_TEXT]
-        if turn.is_button or turn.intent in NOT_AN_ANSWER or len(text) < 2:
+        if turn.is_button or is_urgent(turn) or len(text) < 2:
             return None
         kept = IDENTIFYING.sub("[…]", text)
         if kept != text:

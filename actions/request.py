@@ -33,6 +33,8 @@ DRAFT = tuple(f"request_{one}" for one in QUESTIONS if one != "host_country")
 CHANGEABLE = ("country", "place", "topic", "text")
 NOT_AN_ANSWER = ("stop", "report_danger", "delete_my_data", "change_language")
 """What a person means by these is more urgent than the question they are asked."""
+DOUBTFUL_DANGER = 0.5
+"""Up to this confidence "danger" is a second look's suspicion (bot.nlu.intent_classifier)."""
 MAX_PLACE, MAX_TEXT = 120, 1500
 # Case numbers, phone numbers, addresses of mail: not needed for the question, and not passed on.
 IDENTIFYING = re.compile(
@@ -85,9 +87,18 @@ class RequestInterview(Interview):
         changed = pressed_slot(turn)
         if changed:
             return changed
-        if turn.is_button or turn.intent in NOT_AN_ANSWER:
+        if turn.is_button or is_urgent(turn):
             return None
+        if turn.intent == "report_danger":
+            # A dose of insulin can sound alarming: the question is kept, and the numbers are said.
+            voice.say("utter_danger_numbers")
         return _typed(question, turn, voice)
+
+
+def is_urgent(turn: Turn) -> bool:
+    """Whether what was meant comes before the question that was asked."""
+    doubtful = turn.intent == "report_danger" and turn.confidence <= DOUBTFUL_DANGER
+    return turn.intent in NOT_AN_ANSWER and not doubtful
 
 
 def pressed_slot(turn: Turn) -> dict[str, str | None] | None:

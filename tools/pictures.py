@@ -1,7 +1,7 @@
 """Takes the pictures of README and docs from the running system: ``python tools/pictures.py``.
 
-Starts bot, actions and desk on a database of their own, talks to them, and photographs the chat page
-and the desk with Chromium.
+Starts bot, actions and desk on a database of their own, talks to them, and photographs the chat
+page and the desk with Chromium.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.erase import Erase
 from actions.follow_request import FollowRequest
@@ -8,6 +9,7 @@ from actions.inform import Inform
 from actions.people import Danger, RequestHuman
 from actions.request import RequestInterview, SendRequest
 from actions.small_talk import Confirm
+from actions.turn import Voice
 from desk.mailbox import Incoming, conversation_for, receive
 from desk.models import Conversation, InformationRequest
 from desk.requests import requests_of
@@ -50,6 +52,14 @@ def test_a_question_is_taken_as_it_was_written_whatever_it_sounds_like() -> None
 @pytest.mark.parametrize("intent", ["stop", "report_danger", "delete_my_data", "change_language"])
 def test_what_is_more_urgent_is_never_taken_for_the_question(intent: str) -> None:
     assert listen(REQUEST, "text", a_turn(intent, "I want to die")) is None
+
+
+def test_a_suspicion_of_danger_loses_no_question_and_still_says_the_numbers() -> None:
+    turn = a_turn("report_danger", "insulin glargine, 20 units a day", confidence=0.5)
+    dispatcher = CollectingDispatcher()
+    got = REQUEST.read("text", turn, Voice(dispatcher, "en", "CH"))
+    assert got == {"request_text": "insulin glargine, 20 units a day"}
+    assert dispatcher.messages[0]["response"] == "utter_danger_numbers"
 
 
 @pytest.mark.parametrize(
