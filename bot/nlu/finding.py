@@ -33,13 +33,17 @@ class NameFinder:
         self._cues = language_cues()
         self._letters = lone_letters()
 
-    def find(self, text: str, language: str | None = None) -> list[dict[str, Any]]:
+    def find(
+        self, text: str, language: str | None = None, *, parted: Sequence[Word] | None = None
+    ) -> list[dict[str, Any]]:
         """Entities in the order of the text, as Rasa writes them.
 
         `language` is that of the text, if known: it decides between spellings of two languages.
+        `parted` is the text's `split`, where somebody has done that already.
         """
         text = text[:LONGEST]
-        text_words = [self._gazetteer.without_prefix(word) for word in split(text)]
+        parted = split(text) if parted is None else parted
+        text_words = [self._gazetteer.without_prefix(word) for word in parted]
         shapes = list(references(text))
         found = [_entity(text, shape) for shape in shapes]
         free = [word for word in text_words if not _covered(word.start, word.end, shapes)]

@@ -53,11 +53,12 @@ class Match:
 
 def split(text: str) -> list[Word]:
     """The words of a text, with their folded spelling; marks that join words are left out."""
-    return [
-        Word(word, fold(word) or word, start, end)
-        for word, start, end in words(text)
-        if word and word not in _JOINING
-    ]
+    return parted((word, fold(word) or word, start, end) for word, start, end in words(text))
+
+
+def parted(found: Iterable[tuple[str, str, int, int]]) -> list[Word]:
+    """The same from (word, folded, start, end)."""
+    return [Word(*word) for word in found if word[0] and word[0] not in _JOINING]
 
 
 def phrase(text: str) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.finding import NameFinder
 from bot.nlu.language_decision import LANGUAGE
+from bot.nlu.names import parted
 
 
 @functools.lru_cache(maxsize=1)
@@ -24,7 +26,10 @@ def finder() -> NameFinder:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class Names(GraphComponent, EntityExtractorMixin):
-    """Adds entities from the names in content/places and content/programmes. Trains nothing."""
+    """Adds entities from the names in content/places and content/programmes. Trains nothing.
+
+    `Tokens` must come before.
+    """
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -46,6 +51,9 @@ class Names(GraphComponent, EntityExtractorMixin):
         """Adds to `entities`, in the order of the text."""
         for message in messages:
             decided = message.get(LANGUAGE) or {}
-            found = finder().find(message.get(TEXT) or "", decided.get("code"))
+            tokens = message.get(TOKENS_NAMES[TEXT]) or []
+            words = parted((t.text, t.lemma, t.start, t.end) for t in tokens)
+            text = message.get(TEXT) or ""
+            found = finder().find(text, decided.get("code"), parted=words)
             message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
         return messages

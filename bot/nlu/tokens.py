@@ -6,6 +6,7 @@ from typing import Any, List  # noqa: UP035
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.normalize import fold
 from bot.nlu.words import words
@@ -29,6 +30,10 @@ class Tokens(Tokenizer):
     def required_packages() -> List[str]:  # noqa: UP006
         """Packages that must be installed."""
         return ["spacy"]
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leaves examples whole: nothing is learned from tokens, and Rasa would hash each twice."""
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> List[Token]:  # noqa: UP006
         """At least one token, whatever the text."""
