@@ -28,7 +28,22 @@ def check_examples() -> list[str]:
             )
             continue
         found += [f"data/nlu/{path.name}: {problem}" for problem in _file(path, wanted)]
-    return found
+    return [*found, *_across_languages()]
+
+
+def _across_languages() -> Iterator[str]:
+    """One model learns all languages: the same words can't mean two things in it."""
+    seen: dict[str, tuple[str, str]] = {}
+    for language in languages():
+        path = EXAMPLES / f"{language.code}.yml"
+        for intent, sentences in examples(path).items() if path.exists() else ():
+            for sentence in sentences:
+                other, file = seen.setdefault(sentence, (intent, path.name))
+                if other != intent:
+                    yield (
+                        f"data/nlu/{path.name}: {sentence!r} stands under {intent}, "
+                        f"in {file} under {other}. Keep one meaning."
+                    )
 
 
 def examples(path: Path) -> dict[str, list[str]]:
