@@ -52,7 +52,7 @@ class OnlyAfter:
 
 def country_names(folder: Path = PLACES, *, nationalities: bool = True) -> list[Name]:
     """All names of countries, and of nationalities, in all languages. The curated come first."""
-    rules = _rules(folder)
+    rules = language_files(folder)
     sections = [s for s in _SECTIONS if nationalities or "nationalities" not in s[1]]
     names: list[Name] = []
     for code, of_language in rules.items():
@@ -65,7 +65,7 @@ def country_names(folder: Path = PLACES, *, nationalities: bool = True) -> list[
 def prefixes(folder: Path = PLACES) -> tuple[str, ...]:
     """What is written together with a following name, in all languages; the longest first."""
     found: set[str] = set()
-    for rules in _rules(folder).values():
+    for rules in language_files(folder).values():
         found.update(rules.get("prefixes") or ())
     return tuple(sorted(map(fold, found), key=lambda prefix: (-len(prefix), prefix)))
 
@@ -73,7 +73,7 @@ def prefixes(folder: Path = PLACES) -> tuple[str, ...]:
 def only_after(folder: Path = PLACES) -> OnlyAfter:
     """From all languages' files together."""
     found: dict[str, set[str]] = {"words": set(), "small": set(), "after": set()}
-    for rules in _rules(folder).values():
+    for rules in language_files(folder).values():
         rule = rules.get("only_after") or {}
         for key, values in found.items():
             values.update(map(fold, rule.get(key, ())))
@@ -81,7 +81,7 @@ def only_after(folder: Path = PLACES) -> OnlyAfter:
 
 
 @functools.lru_cache(maxsize=2)
-def _rules(folder: Path) -> dict[str, Any]:
+def language_files(folder: Path) -> dict[str, Any]:
     """What stands in the file of each language that has one."""
     paths = {code: folder / f"{code}.yml" for code in codes()}
     return {

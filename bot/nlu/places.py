@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from babel import Locale, UnknownLocaleError
 
+from bot.nlu.country_names import language_files
 from bot.nlu.languages import codes, languages
 from bot.nlu.names import Name
 from bot.nlu.normalize import fold
@@ -21,14 +23,14 @@ def other_names(folder: Path = PLACES, programmes: Path = PROGRAMMES) -> list[Na
     """All names from the files of `folder`, and the programmes' own."""
     permits = _read(folder / "permits.yml")
     return [
-        *_plain("place", _read(folder / "regions.yml")),
-        *_plain("status", permits["phrases"]),
-        *_letters(permits),
+        *_plain("place", _joined("regions", folder)),
+        *_plain("status", _merged([permits["phrases"], *_own("permits", "phrases", folder)])),
+        *_letters(permits["letters"], [permits["words"], *_own("permits", "words", folder)]),
         *_plain("programme", _programme_names(programmes)),
-        *_plain("programme", _read(folder / "programmes.yml")),
-        *_plain("topic", _read(folder / "topics.yml")),
-        *_language_names(_read(folder / "languages.yml")["names"]),
-        *_plain("number", _read(folder / "numbers.yml")),
+        *_plain("programme", _joined("programmes", folder)),
+        *_plain("topic", _joined("topics", folder)),
+        *_language_names(_merged(_language_parts("names", folder))),
+        *_plain("number", _joined("numbers", folder)),
     ]
 
 
@@ -40,11 +42,36 @@ def lone_letters(folder: Path = PLACES) -> dict[str, str]:
 
 def language_cues(folder: Path = PLACES) -> frozenset[str]:
     """Words beside which the name of a nationality is the name of a language (folded)."""
-    return frozenset(map(fold, _read(folder / "languages.yml")["cues"]))
+    return frozenset(fold(str(cue)) for cues in _language_parts("cues", folder) for cue in cues)
 
 
 def _read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_bytes(), yaml.CSafeLoader)
+
+
+def _joined(section: str, folder: Path) -> dict[str, list[str]]:
+    """The file that is for all languages, and the section of that name in each language's file."""
+    own = [rules[section] for rules in language_files(folder).values() if rules.get(section)]
+    return _merged([_read(folder / f"{section}.yml"), *own])
+
+
+def _own(section: str, key: str, folder: Path) -> list[Any]:
+    """`key` of a section, from each language's file that has it."""
+    sections = [rules.get(section) or {} for rules in language_files(folder).values()]
+    return [found[key] for found in sections if found.get(key)]
+
+
+def _language_parts(key: str, folder: Path) -> list[Any]:
+    return [_read(folder / "languages.yml")[key], *_own("languages", key, folder)]
+
+
+def _merged(parts: Iterable[Mapping[Any, Sequence[Any]]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for part in parts:
+        for value, spellings in part.items():
+            # YAML reads the key `no` as false.
+            found.setdefault("no" if value is False else str(value), []).extend(map(str, spellings))
+    return found
 
 
 def _plain(entity: str, values: dict[Any, list[str]]) -> Iterator[Name]:
@@ -53,9 +80,9 @@ def _plain(entity: str, values: dict[Any, list[str]]) -> Iterator[Name]:
             yield Name(str(spelling), entity, str(value))
 
 
-def _letters(permits: dict[str, Any]) -> Iterator[Name]:
-    for letter, value in permits["letters"].items():
-        for word in permits["words"]:
+def _letters(letters: Mapping[str, str], words: Iterable[Sequence[str]]) -> Iterator[Name]:
+    for letter, value in letters.items():
+        for word in itertools.chain.from_iterable(words):
             yield Name(f"{word} {letter}", "status", value)
             yield Name(f"{letter} {word}", "status", value)
 
