@@ -24,7 +24,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 VERSION = 1
 KEEP_EVENTS = 40
-"""About five turns: more than any rule or memoized story looks back."""
+"""About five turns: more than any rule looks back."""
 SESSION_SLOT = "session_started_metadata"
 PARSED = ("intent", "entities", "language")
 """What is kept of how a message was understood."""

@@ -12,12 +12,12 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.action_calls import keep_validator
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here
 from bot.channels.telegram_journal import reader
 from bot.channels.worker import Worker
+from bot.computed_once import compute_once
 from desk import mailbox
 from desk.mailbox import Turn
 from wegweiser.figures import figures
@@ -91,7 +91,7 @@ class Mailbox(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("mailbox")
-        keep_validator()
+        compute_once()
 
         @routes.listener("after_server_start")
         async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
