@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.explain import look_for, wants_explanation
 from actions.follow_request import follow
 from actions.offices import say_offices
 from actions.rules import catalogue
@@ -35,6 +36,9 @@ class Answer(Step):
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         if turn.intent == "out_of_scope" and parse_reference(turn.text):
             return follow(turn, voice)  # the number of a question and nothing else
+        if wants_explanation(turn):
+            look_for(turn, voice)
+            return [SlotSet("misunderstood", None)]
         events = answer(turn, voice, turn.intent)
         if not turn.form:
             offer_language(turn, voice)

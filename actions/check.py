@@ -7,40 +7,16 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.facts import in_words, known, not_told, noted, read_answer, read_volunteered
-from actions.interview import AskAction, Interview, ListenAction, pressed
+from actions.choices import ASKED, choices
+from actions.explain import look_for, wants_explanation
+from actions.facts import known, not_told, noted, read_answer, read_volunteered
+from actions.interview import DONE, AskAction, Interview, ListenAction, pressed
 from actions.rules import catalogue
 from actions.step import Step
 from actions.turn import HOSTS, UNKNOWN, Turn, Voice, press
 from actions.verdicts import say_verdicts
-from programmes import FACTS, NEVER_ASKED, Facts, next_question
-from wegweiser.texts import texts
-from wegweiser.wording import months, number
+from programmes import Facts, next_question
 
-ASKED = tuple(name for name in FACTS if name not in NEVER_ASKED)
-STATUSES = {
-    "CH": (
-        "asylum_pending",
-        "asylum_rejected",
-        "temporarily_admitted",
-        "temporary_protection",
-        "protected",
-        "residence_permit",
-        "undocumented",
-    ),
-    "DE": (
-        "asylum_pending",
-        "tolerated",
-        "asylum_rejected",
-        "protected",
-        "temporary_protection",
-        "residence_permit",
-        "undocumented",
-    ),
-}
-"""Statuses offered as buttons, the commonest first; "tolerated" exists in Germany only."""
-PLACES = ("federal_centre", "airport_transit", "canton")
-MONTHS = (3, 6, 12, 24, 60)
 STILL_TRUE = "still_true"
 
 
@@ -48,6 +24,8 @@ class CheckInterview(Interview):
     name = "check"
 
     def open(self, turn: Turn) -> dict[str, str | None]:
+        if wants_explanation(turn):
+            return {"check_answer": DONE}  # "What if I were rejected?": nothing is asked or kept
         if turn.entity("answer") == "again":
             return dict.fromkeys((name for name in ASKED if name != "host_country"), None)
         return dict(read_volunteered(turn))
@@ -112,40 +90,12 @@ def _readable(slots: Mapping[str, Any]) -> bool:
 
 
 def _buttons(question: str, turn: Turn, voice: Voice) -> list[dict[str, str]]:
-    def choice(words: str, answer: str) -> dict[str, str]:
-        return voice.button(words, "inform", question=question, answer=answer)
-
-    def plain(title: str, answer: str) -> dict[str, str]:
-        return press(title, "inform", question=question, answer=answer)
-
-    leave = [choice("unknown", UNKNOWN), choice("skip", UNKNOWN)]
-    if question == "host_country":
-        return [choice("switzerland", "CH"), choice("germany", "DE"), choice("unknown", UNKNOWN)]
-    if question == "status":
-        return [
-            *(choice(_status_words(one, turn, voice), one) for one in STATUSES.get(turn.host, ())),
-            *leave,
-        ]
-    if question == "place":
-        return [*(choice(one, one) for one in PLACES), *leave]
-    if question == "destination" and turn.slot("nationality") not in ("", UNKNOWN):
-        home = turn.slot("nationality")
-        return [plain(in_words(voice.language, "nationality", home), home), *leave]
-    if FACTS[question].kind == "flag":
-        return [choice("yes", "true"), choice("no", "false"), *leave]
-    if question == "adults":
-        return [*(plain(number(one, voice.language), str(one)) for one in (1, 2)), *leave]
-    if question == "minors":
-        return [*(plain(number(one, voice.language), str(one)) for one in range(5)), *leave]
-    if FACTS[question].kind == "count":
-        return [*(plain(months(one, voice.language), str(one)) for one in MONTHS), *leave]
-    return leave
-
-
-def _status_words(status: str, turn: Turn, voice: Voice) -> str:
-    """The button of a status; some are called differently in the two countries."""
-    here = f"status_{status}_{turn.host.lower()}"
-    return here if here in texts(voice.language).buttons else f"status_{status}"
+    offered = choices(question, turn, voice.language)
+    buttons = [press(words, "inform", question=question, answer=value) for words, value in offered]
+    buttons.append(voice.button("unknown", "inform", question=question, answer=UNKNOWN))
+    if question != "host_country":
+        buttons.append(voice.button("skip", "inform", question=question, answer=UNKNOWN))
+    return buttons
 
 
 class ListenCheck(ListenAction):
@@ -170,6 +120,9 @@ class CheckResult(Step):
         if turn.host not in HOSTS:
             voice.say("utter_ask_host_country")
             return [*cleared, SlotSet("host_country", None)]
+        if wants_explanation(turn):
+            look_for(turn, voice)
+            return cleared
         say_verdicts(turn, voice, known(turn.slots))
         facts = {name: turn.slot(name) for name in ASKED if turn.slot(name)}
         voice.say("utter_check_end", facts=noted(voice.language, facts))

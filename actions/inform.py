@@ -5,7 +5,9 @@ from __future__ import annotations
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.answer import answer, named_programme, say_programme
-from actions.check import ASKED, STILL_TRUE
+from actions.check import STILL_TRUE
+from actions.choices import ASKED
+from actions.explain import look_for, wants_explanation
 from actions.facts import noted, read_volunteered
 from actions.follow_request import follow
 from actions.media import answer_media
@@ -22,6 +24,9 @@ class Inform(Step):
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         if answer_media(turn, voice):
             return []
+        if wants_explanation(turn):
+            look_for(turn, voice)
+            return [SlotSet("misunderstood", None)]
         if turn.entity("reference") or parse_reference(turn.text):
             return follow(turn, voice)
         resumed = _resume(turn)

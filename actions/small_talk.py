@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.erase import erase_all
+from actions.explain import look_for, wants_explanation
 from actions.follow_request import follow, take_back
 from actions.media import answer_media
 from actions.step import Step, offer_language
@@ -78,6 +79,9 @@ class NotUnderstood(Step):
             return []
         if not turn.is_button and parse_reference(turn.text):
             return follow(turn, voice)
+        if wants_explanation(turn) and not turn.form:
+            look_for(turn, voice)
+            return [SlotSet("misunderstood", None)]
         times = int(float(turn.slots.get("misunderstood") or 0)) + 1
         human = voice.button("human", "request_human")
         if turn.form:

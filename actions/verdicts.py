@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from actions.rules import catalogue
 from actions.turn import Turn, Voice
 from programmes import NEVER_ASKED, Assessment, Facts, Programme, assess
 from programmes.benefits import Payment
+from programmes.judging import Reason, Verdict
 from wegweiser.texts import fill, texts, word
-from wegweiser.wording import as_of, join, money
+from wegweiser.wording import as_of, join, money, number
 
+MOST_REASONS = 4
 SHOWN_AGAINST = 4
 """Programmes that do not fit and are named with their reason; more would hide what does fit."""
 
 
+def here(turn: Turn, facts: Mapping[str, object]) -> list[Assessment]:
+    """What the rules base says on the host country's programmes, most useful first."""
+    found = assess(catalogue(), Facts.read(facts), turn.today)
+    shown = [one for one in found if one.id.startswith(turn.host.lower()) and not _silent(one)]
+    shown.sort(key=lambda one: all(paid.up_to is None for paid in one.benefits))  # money first
+    return shown
+
+
 def say_verdicts(turn: Turn, voice: Voice, facts: Mapping[str, object]) -> None:
     """Say what may fit the person, most useful first; programmes that have ended stay silent."""
-    found = assess(catalogue(), Facts.read(facts), turn.today)
-    here = [one for one in found if one.id.startswith(turn.host.lower()) and not _silent(one)]
-    here.sort(key=lambda one: all(paid.up_to is None for paid in one.benefits))  # money first
-    likely = [one for one in here if one.verdict == "yes"]
-    open_ = [one for one in here if one.verdict == "unknown"]
-    against = [one for one in here if one.verdict == "no"]
+    found = here(turn, facts)
+    likely = [one for one in found if one.verdict == "yes"]
+    open_ = [one for one in found if one.verdict == "unknown"]
+    against = [one for one in found if one.verdict == "no"]
     language = voice.language
     if likely:
-        voice.say("utter_check_likely", programmes=_lines(_likely(one, language) for one in likely))
+        lines = _lines(_likely(one, language, turn.today) for one in likely)
+        voice.say("utter_check_likely", programmes=lines)
     if open_:
         voice.say("utter_check_depends", programmes=_lines(_open(one, language) for one in open_))
     if not likely and not open_:
@@ -49,15 +59,17 @@ def _lines(lines: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def _likely(one: Assessment, language: str) -> str:
+def _likely(one: Assessment, language: str, today: date) -> str:
     programme = catalogue().get(one.id)
     return fill(
         word(language, "check_line_likely"),
         {
             "programme": name_of(programme, language),
             "benefits": benefits(one.benefits, language),
-            "as_of": oldest(one.benefits, programme, language),
+            "as_of": oldest(one.benefits, programme, language, today),
             "source": programme.decides,
+            "reason": reasons_for(one, language, most=1)
+            or word(language, "reason_yes.host_country"),
         },
     )
 
@@ -77,17 +89,85 @@ def _open(one: Assessment, language: str) -> str:
 
 def _against(one: Assessment, language: str) -> str:
     programme = catalogue().get(one.id)
-    reasons = dict.fromkeys(reason_in_words(reason.rule, language) for reason in one.deciding)
     return fill(
         word(language, "check_line_unlikely"),
-        {"programme": name_of(programme, language), "reason": next(iter(reasons))},
+        {"programme": name_of(programme, language), "reason": reasons_for(one, language, most=1)},
     )
 
 
-def reason_in_words(rule: str, language: str) -> str:
-    """Why a rule speaks against a programme, as a clause in the language."""
+def reasons_for(one: Assessment, language: str, most: int = MOST_REASONS) -> str:
+    """Why a programme fits or does not, as clauses: "your asylum application is still open"."""
+    clauses = dict.fromkeys(
+        clause for reason in one.deciding if (clause := _clause(reason, one.verdict, language))
+    )
+    # That somebody lives in Switzerland tells nothing in a list of Switzerland's programmes.
+    telling = [one for one in clauses if one != word(language, "reason_yes.host_country")]
+    if one.verdict == "no" and not telling:
+        telling = [word(language, "reason_no.other")]
+    return join(language, telling[:most])
+
+
+def _clause(reason: Reason, verdict: Verdict, language: str) -> str:
     words = texts(language).words
-    return words.get(f"reason_no.{rule}") or word(language, "reason_no.other")
+    status = reason.because.get("status")
+    if verdict == "yes" and status:
+        return words.get(f"reason_status.{status}", "")
+    return words.get(f"reason_{verdict}.{reason.rule}", "")
+
+
+def with_reasons(one: Assessment, language: str, today: date) -> str:
+    """One programme in full: because, what is open, the money in its parts, who decides, source."""
+    programme = catalogue().get(one.id)
+    lines = []
+    reasons = reasons_for(one, language)
+    if reasons and one.verdict != "unknown":
+        lines.append(fill(word(language, "because"), {"reason": reasons}))
+    missing = [word(language, f"fact.{name}") for name in (*one.missing, *one.missing_for_amounts)]
+    if one.verdict == "unknown" and not one.missing:
+        missing.insert(0, word(language, "reason_unknown.other"))
+    if missing:
+        lines.append(fill(word(language, "needs"), {"missing": join(language, missing)}))
+    for paid in one.benefits:
+        lines.append(f"• {benefits([paid], language)}")
+        lines += [f"   {line}" for line in _in_parts(paid, language)]
+    lines.append(fill(word(language, "decides"), {"who": programme.decides}))
+    as_of_ = oldest(one.benefits, programme, language, today)
+    lines.append(
+        fill(word(language, "as_of"), {"date": as_of_, "source": _cited(one.benefits, programme)})
+    )
+    return "\n".join(lines)
+
+
+def _in_parts(paid: Payment, language: str) -> Iterator[str]:
+    """How a household's amount comes about: "adults: 2 × CHF 1,000 = CHF 2,000"."""
+    counted = [part for part in paid.parts if part.count]
+    for part in counted:
+        each = part.each
+        line = "part" if part.count and part.count > 1 else "part_of_one"
+        yield fill(
+            word(language, line),
+            {
+                "who": word(language, f"who.{part.who}"),
+                "count": number(part.count or 0, language),
+                "each": money(each.amount, each.currency, language),
+                "sum": money(each.amount * (part.count or 0), each.currency, language),
+            },
+        )
+    total = sum(part.each.amount * (part.count or 0) for part in counted)
+    if paid.cap and total > paid.cap.amount:
+        cap = money(paid.cap.amount, paid.cap.currency, language)
+        yield fill(word(language, "part_cap"), {"cap": cap})
+
+
+def remarks_on(one: Assessment, language: str) -> str:
+    """What is good to know about a programme in this situation, a line each."""
+    words = texts(language).words
+    said = [
+        words.get(f"remark.{reason.rule}", "")
+        for reason in one.reasons
+        if reason.weight == "remark" and reason.verdict != "no"
+    ]
+    return "\n".join(f"• {line}" for line in dict.fromkeys(filter(None, said)))
 
 
 def benefits(payments: Iterable[Payment], language: str) -> str:
@@ -104,10 +184,18 @@ def benefits(payments: Iterable[Payment], language: str) -> str:
     return "; ".join(dict.fromkeys(said)) or word(language, "benefit.counselling")
 
 
-def oldest(payments: Iterable[Payment], programme: Programme, language: str) -> str:
-    """The date of the oldest source that a programme's line rests on."""
-    dates = [paid.sourced.source.as_of for paid in payments if paid.up_to is not None]
-    return as_of(min(dates, default=programme.sourced.source.as_of), language)
+def oldest(payments: Iterable[Payment], programme: Programme, language: str, today: date) -> str:
+    """The date of the oldest source that a programme's line rests on, and whether it is stale."""
+    rests_on = [paid.sourced for paid in payments if paid.up_to is not None] or [programme.sourced]
+    date_ = as_of(min(one.source.as_of for one in rests_on), language)
+    if any(today > one.review_by for one in rests_on):
+        return fill(word(language, "not_checked_since"), {"date": date_})
+    return date_
+
+
+def _cited(payments: Iterable[Payment], programme: Programme) -> str:
+    cited = [paid.sourced.source.cite for paid in payments if paid.up_to is not None]
+    return "; ".join(dict.fromkeys(cited)) or programme.sourced.source.cite
 
 
 def name_of(programme: Programme, language: str) -> str:

@@ -47,7 +47,7 @@ def test_every_action_of_the_domain_exists_and_every_action_is_in_the_domain() -
 
 
 def test_every_fact_that_may_be_asked_has_a_slot_and_a_question() -> None:
-    from actions.check import ASKED
+    from actions.choices import ASKED
 
     assert set(ASKED) <= set(domain()["slots"])
     assert {f"utter_check_ask_{fact}" for fact in ASKED} <= set(texts(FALLBACK).responses)

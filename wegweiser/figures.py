@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 from programmes import Catalogue, Programme, load
 from wegweiser.settings import ROOT
+from wegweiser.texts import fill, word
 from wegweiser.wording import as_of, money
 
 PROGRAMMES = ROOT / "content" / "programmes"
@@ -69,19 +70,30 @@ def _figures(language: str, on: date, version: int) -> Figures:
     for path, figure in catalogue.figures(on).items():
         values[path] = money(figure.money.amount, figure.money.currency, language)
     for programme in catalogue:
-        cite, date_ = _whose(catalogue, programme, on)
-        values[f"{programme.id}.as_of"] = as_of(date_, language)
+        cite, date_, review_by = _whose(catalogue, programme, on)
+        said = as_of(date_, language)
+        if on > review_by:
+            said = fill(word(language, "not_checked_since"), {"date": said})
+        values[f"{programme.id}.as_of"] = said
         values[f"{programme.id}.source"] = cite
         values[f"{programme.id}.name"] = programme.names.get(language) or programme.names["en"]
     return Figures(values)
 
 
-def _whose(catalogue: Catalogue, programme: Programme, on: date) -> tuple[str, str]:
-    """Whose information a text on a programme is, and as of when: that of its amounts, if any."""
-    for path, figure in catalogue.figures(on).items():
-        if path.startswith(f"{programme.id}."):
-            return figure.source, figure.as_of
-    return programme.sourced.source.cite, programme.sourced.source.as_of
+def _whose(catalogue: Catalogue, programme: Programme, on: date) -> tuple[str, str, date]:
+    """Whose information a text on a programme is, as of when, and when it had to be checked again.
+
+    That of its first amount, if it has any; checked again by the earliest day of all of them.
+    """
+    own = [
+        figure
+        for path, figure in catalogue.figures(on).items()
+        if path.startswith(f"{programme.id}.")
+    ]
+    if own:
+        return own[0].source, own[0].as_of, min(figure.review_by for figure in own)
+    sourced = programme.sourced
+    return sourced.source.cite, sourced.source.as_of, sourced.review_by
 
 
 def _emergency(path: Path) -> Iterator[tuple[str, str]]:
