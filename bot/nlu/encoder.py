@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Tokenizer
+from sentencepiece import SentencePieceProcessor
 
 Vectors = npt.NDArray[np.float32]
 
@@ -55,14 +56,14 @@ class OnnxEncoder:
     def __init__(self, folder: Path, *, threads: int = 2) -> None:
         try:
             manifest = (folder / "manifest.json").read_bytes()
-            tokenizer = (folder / "tokenizer.json").read_text(encoding="utf-8")
+            pieces = (folder / "pieces.model").read_bytes()
             model = folder / "encoder.onnx"
             model.stat()
         except FileNotFoundError as error:
             raise EncoderMissingError(f"{error.filename} is missing: run `make encoder`.") from None
         recipe = f"{json.loads(manifest)['outputs']} {PREFIX} {MOST_PIECES} {MOST_CHARACTERS}"
         self._fingerprint = hashlib.sha256(recipe.encode()).hexdigest()
-        self._tokenizer = Tokenizer.from_str(tokenizer)
+        self._splitter = SentencePieceProcessor(model_proto=pieces)
         self._model = str(model)
         self._threads = threads
         self._session = self._open(threads=threads)
@@ -99,7 +100,7 @@ class OnnxEncoder:
         return vector
 
     def _pieces(self, text: str) -> list[int]:
-        ids = self._tokenizer.encode(PREFIX + encodable(text)).ids
+        ids: list[int] = self._splitter.encode(PREFIX + encodable(text))
         room = MOST_PIECES - 2
         if len(ids) > room:
             ids = ids[: room // 2] + ids[-(room - room // 2) :]
@@ -107,11 +108,12 @@ class OnnxEncoder:
 
 
 def encodable(text: str) -> str:
-    """The text as the tokenizer can take it: no lone surrogates, no NUL, not too long."""
+    """The text as the model's pieces spell it: NFKC, no lone surrogates, no NUL, not too long."""
     if len(text) > MOST_CHARACTERS:
         half = MOST_CHARACTERS // 2
         text = f"{text[:half]} {text[-half:]}"
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+    plain = text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+    return unicodedata.normalize("NFKC", plain)
 
 
 def _session_options(threads: int) -> onnxruntime.SessionOptions:

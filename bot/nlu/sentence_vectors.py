@@ -40,7 +40,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages that must be installed."""
-        return ["onnxruntime", "tokenizers"]
+        return ["onnxruntime", "sentencepiece"]
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
         """Opens nothing yet."""

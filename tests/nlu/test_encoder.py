@@ -83,7 +83,7 @@ def test_a_missing_encoder_names_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(EncoderMissingError, match="make encoder"):
         OnnxEncoder(tmp_path)
     (tmp_path / "manifest.json").write_text(json.dumps({"outputs": {}}))
-    with pytest.raises(EncoderMissingError, match="tokenizer"):
+    with pytest.raises(EncoderMissingError, match="pieces"):
         OnnxEncoder(tmp_path)
 
 

@@ -1,19 +1,18 @@
-"""Keeps the tokenizer's pieces for the scripts in use and writes `tokenizer.json`."""
+"""Keeps the tokenizer's pieces for the scripts in use and writes a sentencepiece model of them."""
 
 from __future__ import annotations
 
-import json
 import unicodedata
 
 import numpy as np
 import numpy.typing as npt
+from sentencepiece.sentencepiece_model_pb2 import ModelProto, TrainerSpec
 
 KEPT_SCRIPTS = frozenset({"LATIN", "ARABIC", "CYRILLIC", "GEORGIAN", "ETHIOPIC", "MODIFIER"})
 """First words of the Unicode names of letters that are kept (content/languages.yml)."""
 
 SPECIAL = 4
-"""`<s>`, `<pad>`, `</s>`, `<unk>` come first. People must not be able to write them."""
-_NEVER = -1000.0
+"""`<s>`, `<pad>`, `</s>`, `<unk>` come first."""
 _UNKNOWN = 3
 
 
@@ -32,40 +31,26 @@ def _in_use(piece: str) -> bool:
     )
 
 
-def tokenizer_json(pieces: list[tuple[str, float]]) -> str:
-    """A `tokenizers` Unigram model over `pieces`, special pieces first."""
-    vocabulary = [
-        [piece, _NEVER if number < SPECIAL else score]
-        for number, (piece, score) in enumerate(pieces)
-    ]
-    return json.dumps(
-        {
-            "version": "1.0",
-            "truncation": None,
-            "padding": None,
-            "added_tokens": [],
-            "normalizer": {
-                "type": "Sequence",
-                "normalizers": [
-                    {"type": "NFKC"},
-                    {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "},
-                ],
-            },
-            "pre_tokenizer": {
-                "type": "Metaspace",
-                "replacement": "▁",
-                "prepend_scheme": "always",
-                "split": True,
-            },
-            "post_processor": None,
-            "decoder": None,
-            "model": {
-                "type": "Unigram",
-                "unk_id": _UNKNOWN,
-                "vocab": vocabulary,
-                "byte_fallback": False,
-            },
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+def model(pieces: list[tuple[str, float]]) -> bytes:
+    """A sentencepiece unigram model over `pieces`, special pieces first.
+
+    It normalizes nothing but spaces: texts come in NFKC (bot/nlu/encoder.py).
+    """
+    proto = ModelProto()
+    trainer, normalizer = proto.trainer_spec, proto.normalizer_spec
+    trainer.model_type = TrainerSpec.UNIGRAM
+    trainer.vocab_size = len(pieces)
+    for number, name in enumerate(("bos", "pad", "eos", "unk")):
+        setattr(trainer, f"{name}_id", number)
+        setattr(trainer, f"{name}_piece", pieces[number][0])
+    normalizer.name = "identity"
+    normalizer.add_dummy_prefix = True
+    normalizer.remove_extra_whitespaces = True
+    normalizer.escape_whitespaces = True
+    kinds = ModelProto.SentencePiece
+    for number, (piece, score) in enumerate(pieces):
+        # People must not be able to write the special ones: a control piece matches no text.
+        kind = kinds.CONTROL if number < SPECIAL else kinds.NORMAL
+        kind = kinds.UNKNOWN if number == _UNKNOWN else kind
+        proto.pieces.add(piece=piece, score=score, type=kind)
+    return bytes(proto.SerializeToString(deterministic=True))

