@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 
 import numpy as np
 import numpy.typing as npt
@@ -57,15 +56,6 @@ def counts(texts: list[str]) -> csr_matrix:
     rows = _vectorizer().transform([_shortened(text) for text in texts]).tocsr()
     rows.data = 1 + np.log(rows.data)
     return rows.astype(np.float32)
-
-
-def is_held_back(text: str) -> bool:
-    """One example in five, the same ones always.
-
-    They do not adapt the encoder, so that figures and thresholds taken on them are honest.
-    """
-    digest = hashlib.sha256(text.lower().encode("utf-8", "replace")).digest()
-    return int.from_bytes(digest, "big") % 5 == 0
 
 
 def _weighted(rows: csr_matrix, idf: Floats) -> csr_matrix:

@@ -21,7 +21,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.calibration import Calibration, Evidence, calibrate
-from bot.nlu.intent_features import Floats, Spelling, counts, is_held_back
+from bot.nlu.held_back import is_held_back
+from bot.nlu.intent_features import Floats, Spelling, counts
 
 _SCALE = 10.0
 """Of the centred vectors: regularization of the logistic regression."""

@@ -28,7 +28,8 @@ _LETTERS = str.maketrans(
         # Arabic script: alef with hamza or madda, yeh and kaf as typed on either keyboard
         **dict.fromkeys("أإآٱ", "ا"),
         **dict.fromkeys("ىیئېۍ", "ي"),
-        **dict.fromkeys("کګ", "ك"),
+        "ک": "ك",
+        "ګ": "گ",
         **dict.fromkeys("ةۀەھ", "ه"),
         "ؤ": "و",
         "ء": None,

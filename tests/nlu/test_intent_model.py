@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bot.nlu.calibration import Calibration, Evidence, calibrate
-from bot.nlu.intent_features import counts, is_held_back
+from bot.nlu.held_back import is_held_back
+from bot.nlu.intent_features import counts
 from bot.nlu.intent_model import IntentModel
 
 INTENTS = ["ask_amount", "greet", "out_of_scope", "report_danger"]

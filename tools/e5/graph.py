@@ -131,7 +131,7 @@ def _embed(graph: _Graph, weights: Weights, words: FourBit) -> str:
 
 
 def _layer(graph: _Graph, weights: Weights, name: str, x: str, mask: str) -> str:
-    qkv = np.concatenate([weights.matrices[f"{name}.{part}.w"].floats() for part in "qkv"])
+    qkv = np.concatenate([weights.matrix(f"{name}.{part}.w") for part in "qkv"])
     bias = np.concatenate([weights.vectors[f"{name}.{part}.b"] for part in "qkv"])
     projected = graph.linear(f"{name}.qkv", x, qkv, bias)
     heads = [f"{name}.q", f"{name}.k", f"{name}.v"]
@@ -160,9 +160,7 @@ def _thirds(graph: _Graph, hidden: int) -> str:
 
 
 def _linear(graph: _Graph, weights: Weights, name: str, x: str) -> str:
-    return graph.linear(
-        name, x, weights.matrices[f"{name}.w"].floats(), weights.vectors[f"{name}.b"]
-    )
+    return graph.linear(name, x, weights.matrix(f"{name}.w"), weights.vectors[f"{name}.b"])
 
 
 def _pool(graph: _Graph, x: str, real: str) -> None:

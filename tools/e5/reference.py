@@ -15,9 +15,7 @@ Floats = npt.NDArray[np.float32]
 
 def vectors(weights: Weights, sequences: list[list[int]]) -> Floats:
     """The normalised sentence vectors (sequences, hidden) of sequences of piece numbers."""
-    matrices = {
-        name: matrix.floats() for name, matrix in weights.matrices.items() if name != "emb.word"
-    }
+    matrices = {name: weights.matrix(name) for name in weights.matrices if name != "emb.word"}
     return np.stack([_vector(weights, matrices, ids) for ids in sequences])
 
 

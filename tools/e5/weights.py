@@ -8,7 +8,8 @@ skip (Python normalizes), and the tensors by name.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,13 @@ class Weights:
     pieces: list[tuple[str, float]]
     vectors: dict[str, npt.NDArray[np.float32]]
     matrices: dict[str, FourBit]
+    changes: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
+    """What is added to a matrix, by name (e5.adapted)."""
+
+    def matrix(self, name: str) -> npt.NDArray[np.float32]:
+        """A matrix as float32, with its change."""
+        plain = self.matrices[name].floats()
+        return plain + self.changes[name] if name in self.changes else plain
 
 
 class _Cursor:
