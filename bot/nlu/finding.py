@@ -16,6 +16,8 @@ from bot.nlu.words import LONGEST
 _COMMON = frozenset({"en", "de", "fr"})
 """Languages whose short names count in any text: everybody here meets them every day."""
 _SHORT = 4
+_OF_ONE_LANGUAGE = frozenset({"number", "topic"})
+"""Everyday words: in another language they mean something else."""
 _PREPOSITIONS = ("ب", "ل", "ع", "وب", "ول")
 """Arabic prepositions written to a name; و (and) and ال (the) say nothing about a place."""
 _LOWER_CASE_TOO = frozenset({"rif", "raz", "rez", "reag", "garp", "zirf", "ofr", "eurp", "ura"})
@@ -95,9 +97,17 @@ class NameFinder:
             return written.isupper() or folded in _LOWER_CASE_TOO
         if name.entity == COUNTRY and self._only_after.asks(folded, matched[0].text):
             return self._has_leave(match, text_words)
-        if name.language and name.language != language and len(folded) <= _SHORT:
-            return name.language in _COMMON or (folded.isascii() and matched[0].text[0].isupper())
+        if name.language and name.language != language:
+            return self._counts_abroad(name, folded, matched[0].text)
         return True
+
+    def _counts_abroad(self, name: Name, folded: str, written: str) -> bool:
+        """Whether a name of one language counts in a text of another."""
+        if name.entity in _OF_ONE_LANGUAGE:
+            return False
+        if name.language in _COMMON or len(folded) > _SHORT:
+            return True
+        return folded.isascii() and written[0].isupper()
 
     def _has_leave(self, match: Match, text_words: Sequence[Word]) -> bool:
         """Alone, after a word that asks for a place, or with a preposition written to it."""

@@ -1,20 +1,24 @@
-"""Names in a text: phrases of folded words, found by spaCy's PhraseMatcher."""
+"""Names in a text: phrases of folded words, looked up in one dictionary.
+
+spaCy's PhraseMatcher finds the same and takes 7 seconds and 130 MB for the 60,000 phrases of
+sixteen languages; a dictionary takes one second and 40 MB.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-
 from bot.nlu.normalize import fold
-from bot.nlu.words import nlp, words, words_of_name
+from bot.nlu.words import words, words_of_name
 
 _JOINING = frozenset("-–—/'’ʼ`´.+_\\")
 """F-Ausweis and F Ausweis, l'Irak, St. Gallen, REAG/GARP: the same words with and without."""
 
 _LEAST_BARE = 3
+_PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
+"""Letters and single spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ def parted(found: Iterable[tuple[str, str, int, int]]) -> list[Word]:
 
 def phrase(text: str) -> tuple[str, ...]:
     """A name's folded words."""
+    if _PLAIN.fullmatch(text):
+        # Nothing that spaCy would split otherwise: five times as fast.
+        plain = fold(text).split(" ")
+        if len(plain) == text.count(" ") + 1 and all(plain):
+            return tuple(plain)
     return tuple(fold(word) or word for word, _, _ in words_of_name(text) if word not in _JOINING)
 
 
@@ -71,16 +80,14 @@ class Gazetteer:
 
     def __init__(self, names: Iterable[Name], prefixes: Sequence[str] = ()) -> None:
         self._prefixes = tuple(prefixes)
-        self._names: dict[tuple[str, ...], list[Name]] = {}
+        self._names: dict[tuple[str, ...], tuple[Name, ...]] = {}
         for name in names:
-            known = self._names.setdefault(phrase(name.text), [])
-            if name not in known:
-                known.append(name)
-        self._words = frozenset(word for folded in self._names for word in folded)
-        self._matcher = PhraseMatcher(nlp().vocab)
-        for folded in filter(None, self._names):
-            # One by one: a list of all would keep every Doc in memory at once.
-            self._matcher.add("name", [_doc(folded)])
+            spelled = phrase(name.text)
+            known = self._names.get(spelled, ())
+            if spelled and name not in known:
+                self._names[spelled] = (*known, name)
+        self._words = frozenset(word for spelled in self._names for word in spelled)
+        self._longest = max(map(len, self._names), default=0)
 
     def without_prefix(self, word: Word) -> Word:
         """The word as it stands in a name, if it does once a prefix is off: للعراق, بسوريا."""
@@ -94,12 +101,14 @@ class Gazetteer:
 
     def find(self, text_words: Sequence[Word]) -> list[Match]:
         """All matches, also those that lie within others, in the order of the text."""
-        if not text_words:
-            return []
         folded = [word.folded for word in text_words]
-        with nlp().memory_zone():
-            spans = sorted({(a, b) for _, a, b in self._matcher(_doc(folded))})
-        return [Match(a, b, tuple(self._names[tuple(folded[a:b])])) for a, b in spans]
+        return [
+            Match(first, last, names)
+            for first, word in enumerate(folded)
+            if word in self._words
+            for last in range(first + 1, min(first + self._longest, len(folded)) + 1)
+            if (names := self._names.get(tuple(folded[first:last])))
+        ]
 
 
 def longest(matches: Sequence[Match]) -> list[Match]:
@@ -112,7 +121,3 @@ def longest(matches: Sequence[Match]) -> list[Match]:
             taken |= places
             kept.append(match)
     return sorted(kept, key=lambda match: match.first)
-
-
-def _doc(folded: Sequence[str]) -> Doc:
-    return Doc(nlp().vocab, words=list(folded))

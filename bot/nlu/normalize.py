@@ -16,6 +16,7 @@ _ZERO_WIDTH_SPACE = dict.fromkeys(map(ord, "\u200b\u200c"), " ")
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 """Vowel signs and tatweel, the dash that stretches a word."""
 
+_VARIATION = re.compile("[\ufe00-\ufe0f]")
 _REPEATED_MARK = re.compile(r"([^\w\s])\1{1,}")
 _LETTER_THRICE_AT_END = re.compile(r"([^\W\d_])\1{2,}(?!\w)")
 _LETTER_THRICE = re.compile(r"([^\W\d_])\1{2,}")
@@ -62,7 +63,8 @@ def clean(text: str) -> str:
     """
     text = text.encode("utf-8", "ignore").decode("utf-8").translate(_ZERO_WIDTH_SPACE)
     text = unicodedata.normalize("NFKC", text)
-    text = "".join(_without_control(character) for character in text)
+    if not text.isprintable() or _VARIATION.search(text):
+        text = "".join(_without_control(character) for character in text)
     text = _ARABIC_MARKS.sub("", text)
     text = _ALEF_TWICE.sub("ا", text)
     text = _LETTER_THRICE_AT_END.sub(r"\1", text)
@@ -81,11 +83,8 @@ def _without_control(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cc":
         return " "
-    return "" if category in {"Cf", "Cn", "Co", "Cs"} or _is_variation(character) else character
-
-
-def _is_variation(character: str) -> bool:
-    return "\ufe00" <= character <= "\ufe0f"
+    hidden = category in {"Cf", "Cn", "Co", "Cs"} or _VARIATION.match(character)
+    return "" if hidden else character
 
 
 def _folded(character: str) -> str:

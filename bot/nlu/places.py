@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,35 @@ _ALSO_SPOKEN = {"ku": ("kmr",), "sr": ("hr", "bs"), "fa": ("prs",)}
 
 def other_names(folder: Path = PLACES, programmes: Path = PROGRAMMES) -> list[Name]:
     """All names from the files of `folder`, and the programmes' own."""
+    names = [*_shared(folder), *_plain("programme", _programme_names(programmes))]
+    letters = _read(folder / "permits.yml")["letters"]
+    for code, rules in language_files(folder).items():
+        names += _of_language(code, rules, letters)
+    return [*names, *_language_names()]
+
+
+def _shared(folder: Path) -> Iterator[Name]:
+    """Names that belong to no language or to several."""
     permits = _read(folder / "permits.yml")
-    return [
-        *_plain("place", _joined("regions", folder)),
-        *_plain("status", _merged([permits["phrases"], *_own("permits", "phrases", folder)])),
-        *_letters(permits["letters"], [permits["words"], *_own("permits", "words", folder)]),
-        *_plain("programme", _programme_names(programmes)),
-        *_plain("programme", _joined("programmes", folder)),
-        *_plain("topic", _joined("topics", folder)),
-        *_language_names(_merged(_language_parts("names", folder))),
-        *_plain("number", _joined("numbers", folder)),
-    ]
+    yield from _plain("place", _read(folder / "regions.yml"))
+    yield from _plain("status", permits["phrases"])
+    yield from _letters(permits["letters"], permits["words"])
+    yield from _plain("programme", _read(folder / "programmes.yml"))
+    yield from _plain("topic", _read(folder / "topics.yml"))
+    yield from _plain("language", _read(folder / "languages.yml")["names"])
+    yield from _plain("number", _read(folder / "numbers.yml"))
+
+
+def _of_language(code: str, rules: Mapping[str, Any], letters: Mapping[str, str]) -> Iterator[Name]:
+    """The sections of a language's own file that are not about countries."""
+    permits = rules.get("permits") or {}
+    yield from _plain("place", rules.get("regions") or {}, code)
+    yield from _plain("status", permits.get("phrases") or {}, code)
+    yield from _letters(letters, permits.get("words") or (), code)
+    yield from _plain("programme", rules.get("programmes") or {}, code)
+    yield from _plain("topic", rules.get("topics") or {}, code)
+    yield from _plain("language", (rules.get("languages") or {}).get("names") or {}, code)
+    yield from _plain("number", rules.get("numbers") or {}, code)
 
 
 def lone_letters(folder: Path = PLACES) -> dict[str, str]:
@@ -42,49 +59,30 @@ def lone_letters(folder: Path = PLACES) -> dict[str, str]:
 
 def language_cues(folder: Path = PLACES) -> frozenset[str]:
     """Words beside which the name of a nationality is the name of a language (folded)."""
-    return frozenset(fold(str(cue)) for cues in _language_parts("cues", folder) for cue in cues)
+    own = [(rules.get("languages") or {}).get("cues") for rules in language_files(folder).values()]
+    every = [_read(folder / "languages.yml")["cues"], *filter(None, own)]
+    return frozenset(fold(str(cue)) for cues in every for cue in cues)
 
 
 def _read(path: Path) -> Any:
     return yaml.load(path.read_bytes(), yaml.CSafeLoader)
 
 
-def _joined(section: str, folder: Path) -> dict[str, list[str]]:
-    """The file that is for all languages, and the section of that name in each language's file."""
-    own = [rules[section] for rules in language_files(folder).values() if rules.get(section)]
-    return _merged([_read(folder / f"{section}.yml"), *own])
-
-
-def _own(section: str, key: str, folder: Path) -> list[Any]:
-    """`key` of a section, from each language's file that has it."""
-    sections = [rules.get(section) or {} for rules in language_files(folder).values()]
-    return [found[key] for found in sections if found.get(key)]
-
-
-def _language_parts(key: str, folder: Path) -> list[Any]:
-    return [_read(folder / "languages.yml")[key], *_own("languages", key, folder)]
-
-
-def _merged(parts: Iterable[Mapping[Any, Sequence[Any]]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for part in parts:
-        for value, spellings in part.items():
-            # YAML reads the key `no` as false.
-            found.setdefault("no" if value is False else str(value), []).extend(map(str, spellings))
-    return found
-
-
-def _plain(entity: str, values: dict[Any, list[str]]) -> Iterator[Name]:
+def _plain(
+    entity: str, values: Mapping[Any, Sequence[Any]], language: str | None = None
+) -> Iterator[Name]:
     for value, spellings in values.items():
         for spelling in spellings:
-            yield Name(str(spelling), entity, str(value))
+            yield Name(str(spelling), entity, str(value), language)
 
 
-def _letters(letters: Mapping[str, str], words: Iterable[Sequence[str]]) -> Iterator[Name]:
+def _letters(
+    letters: Mapping[str, str], words: Sequence[str], language: str | None = None
+) -> Iterator[Name]:
     for letter, value in letters.items():
-        for word in itertools.chain.from_iterable(words):
-            yield Name(f"{word} {letter}", "status", value)
-            yield Name(f"{letter} {word}", "status", value)
+        for word in words:
+            yield Name(f"{word} {letter}", "status", value, language)
+            yield Name(f"{letter} {word}", "status", value, language)
 
 
 def _programme_names(folder: Path) -> dict[str, list[str]]:
@@ -98,8 +96,8 @@ def _programme_names(folder: Path) -> dict[str, list[str]]:
     return found
 
 
-def _language_names(curated: dict[str, list[str]]) -> Iterator[Name]:
-    yield from _plain("language", curated)
+def _language_names() -> Iterator[Name]:
+    """Each language's own name, and CLDR's names of it in the others."""
     for language in languages():
         for part in language.name.split(" / "):
             yield Name(part.split(" (")[0], "language", language.code)
