@@ -40,9 +40,18 @@ class Answer(Step):
             look_for(turn, voice)
             return [SlotSet("misunderstood", None)]
         events = answer(turn, voice, turn.intent)
+        _offer_second(turn, voice)
         if not turn.form:
             offer_language(turn, voice)
         return events
+
+
+def _offer_second(turn: Turn, voice: Voice) -> None:
+    """ "How much money, and how long does it take?": the second question is one press away."""
+    topics = [one for one in turn.also_asked if f"topic_of_{one}" in texts(voice.language).buttons]
+    if topics:
+        buttons = [voice.button(f"topic_of_{one}", one) for one in topics]
+        voice.say("utter_also_asked", *buttons, voice.button("human", "request_human"))
 
 
 def answer(turn: Turn, voice: Voice, intent: str) -> list[EventType]:

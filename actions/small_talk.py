@@ -26,6 +26,8 @@ NOT_A_TOPIC = (
     "request_human",
 )
 NEAREST = 3
+LIKELY = 0.6
+"""Together, of the first two intents, before we ask which of the two was meant."""
 
 
 class Confirm(Step):
@@ -89,11 +91,19 @@ class NotUnderstood(Step):
             voice.say("utter_interview_not_understood", *extra)
         elif times > 1:
             voice.say("utter_not_understood_again", human, *_nearest(turn, voice))
+        elif _two_are_likely(turn):
+            voice.say("utter_did_you_mean", *_nearest(turn, voice)[:2], human)
         else:
             voice.say("utter_not_understood", *_nearest(turn, voice), human)
         if not turn.form:
             offer_language(turn, voice)
         return [SlotSet("misunderstood", float(min(times, 9)))]
+
+
+def _two_are_likely(turn: Turn) -> bool:
+    """Whether it is one of the first two, as far as we can tell: neighbours easily confused."""
+    both = turn.ranking[:2]
+    return sum(turn.odds[:2]) >= LIKELY and not set(both) & set(NOT_A_TOPIC) and len(both) == 2
 
 
 def _nearest(turn: Turn, voice: Voice) -> list[dict[str, str]]:

@@ -34,6 +34,10 @@ class Turn:
     confidence: float
     ranking: tuple[str, ...]
     """Intents by likelihood, best first, when the text was not understood."""
+    odds: tuple[float, ...]
+    """The likelihood of each intent of ``ranking``, 0 to 1."""
+    also_asked: tuple[str, ...]
+    """Further questions in the same message, in order."""
     entities: Mapping[str, tuple[str, ...]]
     language: str
     spoken: str
@@ -81,7 +85,7 @@ def parse(tracker: Tracker, today: date) -> Turn:
         entities.setdefault(str(found["entity"]), []).extend(str(value) for value in values)
     spoken = _certain_language(message)
     text = str(message.get("text") or "")
-    ranking = tuple(str(one["name"]) for one in message.get("intent_ranking") or [])
+    ranked = message.get("intent_ranking") or []
     return Turn(
         conversation_id=tracker.sender_id,
         message_id=str(metadata.get("message_id") or message.get("message_id") or ""),
@@ -89,7 +93,9 @@ def parse(tracker: Tracker, today: date) -> Turn:
         is_button=text.startswith("/"),
         intent=str((message.get("intent") or {}).get("name") or ""),
         confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
-        ranking=ranking,
+        ranking=tuple(str(one["name"]) for one in ranked),
+        odds=tuple(float(one.get("confidence") or 0.0) for one in ranked),
+        also_asked=tuple(map(str, message.get("also_asked") or ())),
         entities={name: tuple(values) for name, values in entities.items()},
         language=_spoken_here(
             tracker.slots.get("language"),

@@ -59,6 +59,8 @@ def a_turn(intent: str = "greet", text: str = "text", **changes: Any) -> Turn:
         "is_button": text.startswith("/"),
         "confidence": 0.9,
         "ranking": (),
+        "odds": (),
+        "also_asked": (),
         "language": "en",
         "spoken": "en",
         "slots": {"host_country": "CH", "language": "en", "welcomed": True},

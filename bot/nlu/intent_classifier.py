@@ -22,17 +22,24 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu import encoder
 from bot.nlu.calibration import DANGER
+from bot.nlu.clauses import clauses
 from bot.nlu.intent_features import Floats
 from bot.nlu.intent_model import IntentModel, Judgement
 from bot.nlu.names_alone import intent_of_names
 from bot.nlu.normalize import clean
-from bot.nlu.paths import fingerprint_of_code
+from bot.nlu.paths import ENCODER, fingerprint_of_code
 
 logger = logging.getLogger(__name__)
 
 FALLBACK = "nlu_fallback"
 RANKING_LENGTH = 10
+ALSO_ASKED = "also_asked"
+"""What a parse contains of a second question in the same message."""
+QUESTION = "ask_"
+CERTAIN = 0.8
+"""Of a part of a message, before somebody is told that they asked a second thing."""
 
 _FILE = "intents.npz"
 
@@ -124,13 +131,30 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
             text = message.get(TEXT) or ""
             (judgement,) = self._model.judge([clean(text)], _vector(message))
             name, confidence = _decision(text, judgement, message.get(ENTITIES) or [])
+            parts = self._parts(text) if name != FALLBACK or text.strip() else []
+            if name != DANGER and any(part.danger_alone for part in parts):
+                name, confidence = DANGER, 0.5
             message.set(INTENT, _entry(name, confidence), add_to_output=True)
+            message.set(ALSO_ASKED, _also_asked(name, parts), add_to_output=True)
             message.set(
                 INTENT_RANKING_KEY,
                 _ranking(name, confidence, judgement.ranking),
                 add_to_output=True,
             )
         return messages
+
+    def _parts(self, text: str) -> list[Judgement]:
+        """Each part of a message that is more than one sentence or question, judged alone."""
+        assert self._model is not None
+        parts = [clean(part) for part in clauses(text)]
+        return self._model.judge(parts, encoder.opened(ENCODER).encode(parts)) if parts else []
+
+
+def _also_asked(name: str, parts: list[Judgement]) -> list[str]:
+    """Other questions in the message, in order; each must be certain, and one be the intent."""
+    asked = [part.ranking[0][0] for part in parts if part.confidence >= CERTAIN]
+    questions = [intent for intent in dict.fromkeys(asked) if intent.startswith(QUESTION)]
+    return [intent for intent in questions if intent != name] if name in questions else []
 
 
 def _decision(text: str, judgement: Judgement, entities: list[dict[str, Any]]) -> tuple[str, float]:
