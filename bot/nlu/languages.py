@@ -22,9 +22,6 @@ BY_SCRIPT = {
 }
 """Who writes in which script, by the first word of a letter's Unicode name."""
 
-ROMANISED = ("ar", "fa", "ru", "uk", "ka")
-"""Languages that people also write in Latin letters, without a fixed spelling."""
-
 TELLING_LETTERS = {
     "ARABIC": {
         "ps": "ټډړږښځڅڼۍې",

@@ -51,6 +51,9 @@ _LETTERS = str.maketrans(
         "ў": "у",
         **dict(zip("ሠሡሢሣሤሥሦ", "ሰሱሲሳሴስሶ", strict=True)),
         **dict(zip("ፀፁፂፃፄፅፆ", "ጸጹጺጻጼጽጾ", strict=True)),
+        **dict(zip("ኀኁኂኃኄኅኆሐሑሒሓሔሕሖ", "ሀሁሂሃሄህሆ" * 2, strict=True)),
+        **dict(zip("ዐዑዒዓዔዕዖ", "አኡኢኣኤእኦ", strict=True)),
+        "ኣ": "አ",
     }
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import spacy
 from spacy.language import Language as SpacyLanguage
-from spacy.util import compile_infix_regex
+from spacy.util import compile_infix_regex, compile_suffix_regex
 
 LONGEST = 4096
 """Characters that are read: Telegram sends no more."""
@@ -19,13 +19,18 @@ _LONG_RUN = re.compile(r"\S{81}")
 _ALSO_BETWEEN = (r"(?<=\w)['’ʼ`´/\\_+](?=\w)", r"(?<=\w)-(?=\w)", r"(?<=\w)[.,;:!?](?=[^\W\d])")
 """Marks that part words: l'Irak, Türkiye'ye, N/F, F-Ausweis, 'return.How'."""
 
+_ETHIOPIC = "[፠-፨]"
+
 
 @functools.lru_cache(maxsize=1)
 def nlp() -> SpacyLanguage:
     """spaCy's rules for all languages, with our separators. Opened once a process."""
     language = spacy.blank("xx")
-    infixes = [*language.Defaults.infixes, *_ALSO_BETWEEN]  # type: ignore[misc]
+    # spaCy's "xx" knows no Ethiopic marks; they are written to the word or between two.
+    infixes = [*language.Defaults.infixes, *_ALSO_BETWEEN, _ETHIOPIC]  # type: ignore[misc]
+    suffixes = [*language.Defaults.suffixes, _ETHIOPIC]  # type: ignore[misc]
     tokenizer: Any = language.tokenizer
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     tokenizer.url_match = re.compile(r"https?://\S+", re.IGNORECASE).match
     return language
