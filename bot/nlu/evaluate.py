@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import sys
+from typing import Any
 
 from bot.nlu import build
 from bot.nlu.evaluate_figures import (
@@ -66,11 +68,11 @@ def main(arguments: list[str] | None = None) -> int:
     if options.mistakes:
         _print_mistakes(understood)
         _print_names_mistakes(places, spoken)
-    _write(result, understood)
+    before = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
+    _write(result, understood, before)
     if options.update_baseline:
         _update_baseline(result)
         return 0
-    before = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
     complaints = falls(result, before, understood)
     print("\n".join(complaints) if complaints else "No language fell by more than two points.")
     return 1 if complaints else 0
@@ -100,12 +102,22 @@ def _print_table(result: dict[str, Figures]) -> None:
     for language, value in result.items():
         cells = (_cell(getattr(value, name)) for name, _ in _COLUMNS)
         print(language.ljust(6) + "".join(cell.rjust(10) for cell in cells))
+    for title, pick in (("mean", statistics.fmean), ("least", min), ("most", max)):
+        told = [[getattr(value, name) for value in result.values()] for name, _ in _COLUMNS]
+        known = [[value for value in values if value is not None] for values in told]
+        cells = (_cell(pick(values) if values else None) for values in known)
+        print(title.ljust(6) + "".join(cell.rjust(10) for cell in cells))
     styles = sorted({style for value in result.values() for style in value.by_style})
     print("\n" + "style".ljust(6) + "".join(style.rjust(10) for style in styles))
     for language, value in result.items():
         cells = (_cell(value.by_style.get(style)) for style in styles)
         print(language.ljust(6) + "".join(cell.rjust(10) for cell in cells))
-    print()
+    means = (
+        _cell(statistics.fmean(value.by_style[style] for value in spoken))
+        for style in styles
+        if (spoken := [value for value in result.values() if style in value.by_style])
+    )
+    print("mean".ljust(6) + "".join(cell.rjust(10) for cell in means) + "\n")
 
 
 def _cell(value: float | None) -> str:
@@ -133,12 +145,14 @@ def _print_names_mistakes(places: dict[str, Placed], spoken: dict[str, Spoken]) 
                 print(f"language {line.language} -> {parsed.language}: {line.text}")
 
 
-def _write(result: dict[str, Figures], understood: dict[str, Understood]) -> None:
+def _write(
+    result: dict[str, Figures], understood: dict[str, Understood], before: dict[str, Any]
+) -> None:
     from bot.nlu.evaluate_page import page
 
     EVALUATION.parent.mkdir(parents=True, exist_ok=True)
     EVALUATION.write_text(json.dumps(as_json(result), indent=1) + "\n")
-    EVALUATION_PAGE.write_text(page(result, understood), encoding="utf-8")
+    EVALUATION_PAGE.write_text(page(result, understood, before), encoding="utf-8")
     print(f"Written: {EVALUATION} and {EVALUATION_PAGE}")
 
 

@@ -15,6 +15,8 @@ FALLBACK = "nlu_fallback"
 COUNTRY = "country"
 SURE = 0.8
 LARGEST_FALL = 0.02
+COMPARED = ("accuracy", "danger_recall", "country_recall", "language_right")
+"""Of these no language may fall by more than LARGEST_FALL."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def falls(
         earlier = before.get(language)
         if not earlier:
             continue
-        for name in ("accuracy", "danger_recall", "country_recall", "language_right"):
+        for name in COMPARED:
             was, is_now = earlier.get(name), getattr(current, name)
             if was is not None and is_now is not None and is_now < was - LARGEST_FALL:
                 complaints.append(f"{language}: {name} fell from {was:.3f} to {is_now:.3f}.")

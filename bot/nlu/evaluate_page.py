@@ -6,12 +6,14 @@ import base64
 import html
 import io
 import itertools
+from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 import matplotlib  # type: ignore[import-untyped]
 import numpy as np
 
-from bot.nlu.evaluate_figures import FALLBACK, Figures, Understood, confusion
+from bot.nlu.evaluate_figures import COMPARED, FALLBACK, Figures, Understood, confusion
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
@@ -24,8 +26,15 @@ _STYLE = (
 _LISTS = frozenset({"by_style", "by_intent", "missed"})
 
 
-def page(result: dict[str, Figures], understood: dict[str, Understood]) -> str:
-    """The whole page."""
+SLOWEST = 15
+
+
+def page(
+    result: dict[str, Figures],
+    understood: dict[str, Understood],
+    before: Mapping[str, Mapping[str, Any]] | None = None,
+) -> str:
+    """The whole page; `before` is the result that was last committed, by language."""
     everything = [pair for pairs in understood.values() for pair in pairs]
     names = [field.name for field in fields(Figures) if field.name not in _LISTS]
     rows = [[name, *(_number(getattr(value, name)) for value in result.values())] for name in names]
@@ -39,6 +48,8 @@ def page(result: dict[str, Figures], understood: dict[str, Understood]) -> str:
         "<!doctype html><meta charset=utf-8><title>Evaluation</title>",
         f"<style>{_STYLE}</style><h1>How well it understands</h1>",
         _table(["", *result], rows),
+        "<h2>Beside the result that was last committed</h2>",
+        _table(["", "before", "now"], _side_by_side(result, before or {})),
         "<h2>By style</h2>",
         _table(["", *result], style_rows),
         "<h2>Reliability</h2>",
@@ -46,8 +57,29 @@ def page(result: dict[str, Figures], understood: dict[str, Understood]) -> str:
         "<h2>Confusion</h2>",
         _image(_matrix(everything)),
         _table(["meant", "understood", "times"], mistakes),
+        "<h2>Slowest</h2>",
+        _table(["milliseconds", "characters", "text"], _slowest(everything)),
     ]
     return "\n".join(parts)
+
+
+def _side_by_side(
+    result: dict[str, Figures], before: Mapping[str, Mapping[str, Any]]
+) -> list[list[str]]:
+    return [
+        [
+            f"{language} {name.replace('_', ' ')}",
+            _number(before.get(language, {}).get(name)),
+            _number(getattr(value, name)),
+        ]
+        for language, value in result.items()
+        for name in COMPARED
+    ]
+
+
+def _slowest(pairs: Understood) -> list[list[str]]:
+    slow = sorted(pairs, key=lambda pair: -pair[1].milliseconds)[:SLOWEST]
+    return [[f"{p.milliseconds:.1f}", str(len(s.text)), s.text[:120]] for s, p in slow]
 
 
 def _reliability(pairs: Understood) -> pyplot.Figure:
