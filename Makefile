@@ -3,7 +3,7 @@ UV := .tools/bin/uv
 PY := $(UV) run --no-sync --quiet python
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help run test train check evaluate bench encoder install format rotate-keys
+.PHONY: help run test train check evaluate bench encoder adapt install format rotate-keys
 
 help:      ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*## */\t/'
@@ -30,6 +30,10 @@ bench: install         ## speed, end to end, through a local Bot API server
 
 encoder: install       ## build the sentence encoder
 	@.venv/bin/python -m bot.nlu.build
+
+adapt: install         ## for maintainers: adapt the encoder to the examples (hours; a GPU helps)
+	@$(UV) run --quiet --script tools/adapt_encoder.py
+	@$(UV) run --quiet --script tools/build_encoder.py --update-lock
 
 format: install        ## format the code
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

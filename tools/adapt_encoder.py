@@ -53,9 +53,11 @@ from bot.nlu.normalize import clean  # noqa: E402
 EXAMPLES = TOOLS.parent / "data" / "nlu"
 OUTPUT = TOOLS / "adapted"
 SEED = 7
-BATCH, LONGEST = 32, 96
+BATCH, LONGEST = 32, 80
 SCALE, SMOOTHING = 16.0, 0.05
 LAYERS_RATE, HEAD_RATE, WARM_UP = 1e-4, 1e-3, 0.1
+FOR_THE_MEANS = 60
+"""Examples an intent that the head starts from."""
 POOL = 16
 """Batches that are sorted by length together, so that little is padded."""
 
@@ -111,9 +113,10 @@ class Adaptation:
         self.network = Network(self.before, keep).to(self.device)
         self.labels = [one.label for one in judge]
         # The head starts as the means of the intents, seen from the middle of all.
-        vectors = self._vectors([one.text for one in teach])
+        some = random.sample(teach, min(len(teach), FOR_THE_MEANS * intents))
+        vectors = self._vectors([one.text for one in some])
         self.middle = vectors.mean(dim=0)
-        label_of = torch.tensor([one.label for one in teach], device=self.device)
+        label_of = torch.tensor([one.label for one in some], device=self.device)
         means = [(vectors[label_of == n] - self.middle).mean(dim=0) for n in range(intents)]
         self.head = nn.Parameter(functional.normalize(torch.stack(means), dim=-1))
 

@@ -27,6 +27,7 @@ def stories() -> Iterator[Any]:
                 yield pytest.param(story, language, id=f"{story['story']} ({language})")
 
 
+MOST_PRESSES = 25
 _chat_ids = iter(range(700_000, 800_000))
 
 
@@ -60,6 +61,13 @@ async def _do(talk: Talk, step: dict[str, Any], language: str, known: dict[str, 
     if "presses" in step:
         spoken = step.get("with", language)
         return await talk.presses(button(spoken, step["presses"]))
+    if "presses until" in step:
+        heard = []
+        for _ in range(MOST_PRESSES):
+            heard = await talk.presses(button(language, step["presses until"]))
+            if any(step["hears"][0] in keys_of(one.text, language) for one in heard):
+                break
+        return heard
     if "presses words" in step:
         return await talk.presses(step["presses words"])
     return await talk.sends(step["sends"])

@@ -29,7 +29,7 @@ def one_of_each(language: str) -> list[str]:
     return list(first.values())
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ar"])
 async def test_no_button_is_a_dead_end(
     wegweiser: Wegweiser, telegram: TelegramServer, language: str
 ) -> None:

@@ -40,7 +40,7 @@ def processes(own: Settings, model: Path) -> list[Process]:
         Process(
             "bot",
             [
-                *(python, "-m", "rasa", "run", "--model", str(model)),
+                *(python, "-m", "bot", "run", "--model", str(model)),
                 *("--interface", "127.0.0.1", "--port", str(own.assistant_port)),
                 *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
             ],
