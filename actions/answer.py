@@ -10,11 +10,11 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.explain import look_for, wants_explanation
 from actions.follow_request import follow
 from actions.offices import say_offices
-from actions.rules import catalogue
 from actions.step import Step, offer_language
 from actions.turn import HOSTS, Turn, Voice, press
 from actions.verdicts import short_name
 from desk.requests import parse_reference
+from wegweiser.rulebase import catalogue
 from wegweiser.settings import settings
 from wegweiser.texts import FALLBACK, texts, word
 

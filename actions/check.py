@@ -11,11 +11,11 @@ from actions.choices import ASKED, choices
 from actions.explain import look_for, wants_explanation
 from actions.facts import known, not_told, noted, read_answer, read_volunteered
 from actions.interview import DONE, AskAction, Interview, ListenAction, pressed
-from actions.rules import catalogue
 from actions.step import Step
 from actions.turn import HOSTS, UNKNOWN, Turn, Voice, press
 from actions.verdicts import say_verdicts
 from programmes import Facts, next_question
+from wegweiser.rulebase import catalogue
 
 STILL_TRUE = "still_true"
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from actions.choices import ASKED, choices
 from actions.facts import known, noted, read_volunteered
-from actions.rules import catalogue
 from actions.turn import HOSTS, UNKNOWN, Turn, Voice, press
 from actions.verdicts import (
     benefits,
@@ -22,6 +21,7 @@ from actions.verdicts import (
     with_reasons,
 )
 from programmes import Assessment, Facts, assess
+from wegweiser.rulebase import catalogue
 from wegweiser.texts import fill, texts, word
 
 WHY, WHAT_IF = "why", "what_if"

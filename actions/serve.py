@@ -6,7 +6,7 @@ import logging
 
 from rasa_sdk.endpoint import create_app
 
-from actions.rules import catalogue
+from wegweiser.rulebase import catalogue
 from wegweiser.settings import settings
 from wegweiser.texts import languages, texts
 

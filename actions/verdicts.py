@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from actions.rules import catalogue
 from actions.turn import Turn, Voice
 from programmes import NEVER_ASKED, Assessment, Facts, Programme, assess
 from programmes.benefits import Payment
 from programmes.judging import Reason, Verdict
+from wegweiser.rulebase import catalogue
 from wegweiser.texts import fill, texts, word
 from wegweiser.wording import as_of, join, money, number
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from actions.rules import catalogue
 from wegweiser.figures import figures
+from wegweiser.rulebase import catalogue
 from wegweiser.texts import languages
 
 NOW = date(2026, 11, 23)

@@ -7,7 +7,6 @@ number to call. A fact stands in one place: here nothing is typed, everything is
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -15,14 +14,13 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from programmes import Catalogue, Programme, load
+from programmes import Catalogue, Programme
+from wegweiser.rulebase import catalogue, version
 from wegweiser.settings import ROOT
 from wegweiser.texts import fill, word
 from wegweiser.wording import as_of, money
 
-PROGRAMMES = ROOT / "content" / "programmes"
 EMERGENCY = ROOT / "content" / "emergency.yml"
-LOOK_EVERY_S = 2.0
 
 
 class Figures(Mapping[str, str]):
@@ -41,36 +39,19 @@ class Figures(Mapping[str, str]):
         return len(self._values)
 
 
-_changed: tuple[float, int] = (0.0, 0)
-
-
 def figures(language: str, on: date | None = None) -> Figures:
     """The figures in a language on a day (today when not given); changed files are read again."""
-    return _figures(language, on or date.today(), _version())
-
-
-def _version() -> int:
-    global _changed
-    now = time.monotonic()
-    if now - _changed[0] > LOOK_EVERY_S:
-        files = [*PROGRAMMES.rglob("*.yml"), EMERGENCY]
-        _changed = (now, max(path.stat().st_mtime_ns for path in files))
-    return _changed[1]
-
-
-@lru_cache(maxsize=4)
-def _catalogue(version: int) -> Catalogue:
-    return load(PROGRAMMES)
+    return _figures(language, on or date.today(), version(), EMERGENCY.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)
-def _figures(language: str, on: date, version: int) -> Figures:
-    catalogue = _catalogue(version)
+def _figures(language: str, on: date, rules: int, numbers: int) -> Figures:
+    known = catalogue()
     values = dict(_emergency(EMERGENCY))
-    for path, figure in catalogue.figures(on).items():
+    for path, figure in known.figures(on).items():
         values[path] = money(figure.money.amount, figure.money.currency, language)
-    for programme in catalogue:
-        cite, date_, review_by = _whose(catalogue, programme, on)
+    for programme in known:
+        cite, date_, review_by = _whose(known, programme, on)
         said = as_of(date_, language)
         if on > review_by:
             said = fill(word(language, "not_checked_since"), {"date": said})

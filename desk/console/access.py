@@ -22,6 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from desk import roles
 from desk.models import Conversation, Counsellor, InformationRequest
+from wegweiser import rulebase
 
 View = Callable[..., HttpResponseBase]
 
@@ -111,3 +112,9 @@ def conversation_or_404(counsellor: Counsellor, conversation_id: str) -> Convers
     if found is None:
         raise Http404
     return found
+
+
+def content_problem(request: HttpRequest) -> dict[str, str]:
+    """For every page of the desk: what is wrong with the programmes' files, if anything is."""
+    user = getattr(request, "user", None)
+    return {"content_problem": rulebase.problem() if user and user.is_authenticated else ""}

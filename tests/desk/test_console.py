@@ -273,3 +273,12 @@ def test_a_form_without_a_token_is_refused(jonas: Any) -> None:
     client.force_login(jonas)
     request = asked()
     assert client.post(reverse("request-take", args=[request.reference])).status_code == 403
+
+
+def test_a_mistake_in_the_programmes_files_is_told_to_who_is_logged_in(
+    jonas: Any, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wegweiser.rulebase.problem", lambda: "raz.yml:9: host_country <XX>")
+    told = log_in(jonas).get(reverse("console")).content.decode()
+    assert "raz.yml:9: host_country &lt;XX&gt;" in told
+    assert "raz.yml:9" not in Client().get(reverse("login")).content.decode()
