@@ -48,6 +48,21 @@ def test_a_package_imports_only_what_the_design_allows(package: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+NATIVE = {"onnxruntime", "sentencepiece"}
+"""Code that could crash the process: one module calls it, and guards what goes in."""
+
+
+def test_only_the_encoder_calls_native_code() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for package in OURS
+        for path in (ROOT / package).rglob("*.py")
+        for _, module in imports(path)
+        if module.partition(".")[0] in NATIVE
+    }
+    assert found == {"bot/nlu/encoder.py"}
+
+
 WRITTEN_BY_US = sorted(
     path
     for package in OURS

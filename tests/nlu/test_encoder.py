@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 import unicodedata
 from pathlib import Path
@@ -77,6 +79,20 @@ def test_every_unicode_block(encoder: OnnxEncoder) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=200))
 def test_any_text(encoder: OnnxEncoder, text: str) -> None:
     assert is_a_vector(encoder.encode([text]))
+
+
+def test_ten_thousand_random_texts_break_nothing(encoder: OnnxEncoder) -> None:
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.nlu.many_texts", "10000"],
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert child.returncode == 0, child.stderr[-2000:]
+    told = json.loads(child.stdout)
+    assert told["encoded"] == 10_000
+    assert told["slowest_s"] < 20, "fifty short texts"
 
 
 def test_a_missing_encoder_names_the_remedy(tmp_path: Path) -> None:
