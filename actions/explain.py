@@ -47,19 +47,32 @@ def look_for(turn: Turn, voice: Voice) -> None:
 
 
 def _begins(turn: Turn, kind: str) -> bool:
-    said = " ".join(turn.text.casefold().split())
-    return any(said.startswith(phrase) for phrase in _phrases(turn, kind))
+    """Whether one of the phrases begins the message, or ends it where it is written "... so"."""
+    said = _plain(turn.text)
+    return any(
+        said.endswith(phrase.strip(". ")) if phrase.startswith("...") else said.startswith(phrase)
+        for phrase in _phrases(turn, kind)
+    )
 
 
 def _is_why(turn: Turn) -> bool:
     """The word alone: "Why did my brother get more?" is a question of its own."""
-    return " ".join(turn.text.casefold().split()).strip("?؟!.፧ ") in _phrases(turn, WHY)
+    return _plain(turn.text) in _phrases(turn, WHY)
 
 
 def _phrases(turn: Turn, kind: str) -> set[str]:
     spoken = {turn.language, turn.spoken or turn.language}
-    phrases = {one for language in spoken for one in word(language, kind).casefold().split("|")}
-    return {phrase.strip() for phrase in phrases if phrase.strip()}
+    written = (one for language in spoken for one in word(language, kind).split("|"))
+    return {phrase for one in written if (phrase := _small(one))}
+
+
+def _plain(text: str) -> str:
+    return _small(text).strip("?؟!.።፧ ")
+
+
+def _small(text: str) -> str:
+    # The Turkish capital dotted i leaves its dot behind.
+    return " ".join(text.casefold().replace("\u0307", "").split())
 
 
 def _why(turn: Turn, voice: Voice) -> None:

@@ -7,11 +7,15 @@ in the tests, so what passes here passes there.
 from __future__ import annotations
 
 import sys
+from datetime import date, timedelta
 
 from programmes import CatalogueError, load, load_offices
+from programmes.describe import due_lines
 from wegweiser.checks.examples import check_examples
 from wegweiser.checks.texts import check_texts
 from wegweiser.settings import ROOT
+
+WARN_DAYS = 30
 
 
 def problems() -> list[str]:
@@ -24,8 +28,18 @@ def problems() -> list[str]:
     return [*check_texts(), *check_examples()]
 
 
+def reviews(today: date) -> list[str]:
+    """What must be checked again within WARN_DAYS; a value past its day says so in the chat."""
+    try:
+        return due_lines(load(ROOT / "content" / "programmes"), today + timedelta(days=WARN_DAYS))
+    except CatalogueError:
+        return []  # told as a problem
+
+
 def main() -> int:
-    """Print the problems; 1 when there are any."""
+    """Print the problems, and what is to be reviewed soon; 1 when there are problems."""
+    for line in reviews(date.today()):
+        print(f"to be reviewed: {line}")  # noqa: T201
     found = problems()
     for problem in found:
         print(problem)  # noqa: T201 - a command line

@@ -100,6 +100,13 @@ def test_a_typed_why_counts_alone_and_only_after_a_check() -> None:
     assert not wants_explanation(a_turn("complain", "Why did my brother get more?", slots=AMINA))
 
 
+def test_in_turkish_it_stands_at_the_end() -> None:
+    told = {**AMINA, "language": "tr"}
+    turn = a_turn("inform", "Sırbistan'a gitsem ne olur?", language="tr", spoken="tr", slots=told)
+    assert wants_explanation(turn)
+    assert wants_explanation(a_turn("inform", "NİYE?", language="tr", spoken="tr", slots=told))
+
+
 def test_without_a_host_country_there_is_nothing_to_explain() -> None:
     said = press({"host_country": "", "topic": "check_eligibility"}, answer="why")
     assert said.keys == ["utter_why_nothing"]
