@@ -1,11 +1,9 @@
-"""A model of the examples alone, trained when they or the code changed, and how to ask it."""
+"""The model that is served, and how to ask it without a dialogue."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,36 +11,15 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.model_training import train_nlu
 from rasa.utils.log_utils import configure_structlog
 
 from bot.nlu.evaluate_figures import Parsed
-from bot.nlu.paths import ENCODER, EVALUATION_MODEL, EXAMPLES, PLACES, ROOT, fingerprint_of_code
+from wegweiser.launch import prepare
 
 
-class TrainingFailedError(Exception):
-    """Rasa could not train; its own lines above say why."""
-
-
-def ensure_model(folder: Path = EVALUATION_MODEL, examples: Path = EXAMPLES) -> Path:
-    """The path of a model trained on `examples`. Raises TrainingFailedError."""
-    name = _fingerprint(examples)
-    model = folder / f"{name}.tar.gz"
-    if model.exists():
-        return model
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as unfinished:
-        trained = train_nlu(
-            str(ROOT / "config.yml"), str(examples), unfinished, fixed_model_name=name
-        )
-        if not trained:
-            raise TrainingFailedError(f"Nothing was trained from {examples}.")
-        # In one step: two evaluations may run at a time, and read what is complete.
-        Path(trained).replace(model)
-    for older in folder.glob("*.tar.gz"):
-        if older != model:
-            older.unlink(missing_ok=True)
-    return model
+def ensure_model() -> Path:
+    """The path of the model that `make run` serves, trained if there is none of these files."""
+    return prepare.ensure_model()
 
 
 class Reader:
@@ -78,12 +55,3 @@ class Reader:
         message = UserMessage(text, metadata=metadata or {})
         parsed: dict[str, Any] = asyncio.run(self._agent.processor.parse_message(message))
         return parsed
-
-
-def _fingerprint(examples: Path) -> str:
-    digest = hashlib.sha256(fingerprint_of_code().encode())
-    digest.update((ENCODER / "manifest.json").read_bytes())
-    files = [ROOT / "config.yml", *sorted(examples.glob("*.yml")), *sorted(PLACES.glob("*.yml"))]
-    for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]

@@ -19,8 +19,6 @@ EVALUATION = ROOT / "var" / "evaluation.json"
 EVALUATION_PAGE = ROOT / "var" / "evaluation.html"
 BASELINE = HELD_OUT / "baseline.json"
 """The result that was last committed."""
-EVALUATION_MODEL = ROOT / "var" / "evaluation-model"
-"""Trained on the examples alone, without the dialogue."""
 
 
 def fingerprint_of_code() -> str:
