@@ -82,4 +82,4 @@ def months(value: int, language: str) -> str:
     # Where CLDR's long form is the same as its short one Babel gives the name of the unit instead.
     if "duration-month" not in long:
         return long
-    return format_unit(value, "duration-month", length="short", locale=locale)
+    return format_unit(value, "duration-month", length="short", locale=locale).replace("/", " ")

@@ -77,7 +77,7 @@ class NameFinder:
         firm = [match for match in usable if any(name.entity != "topic" for name in match.names)]
         chosen = longest(firm)
         # What is a name letter by letter and still does not count is no misspelt name either.
-        chosen = longest([*chosen, *self._misspelt.find(text_words, exact)])
+        chosen = longest([*chosen, *self._misspelt.find(text_words, exact, language)])
         taken = {place for match in chosen for place in range(match.first, match.last)}
         topics = [
             match

@@ -93,7 +93,7 @@ def test_places(finder: NameFinder, text: str, expected: list[str]) -> None:
         ("de", "Deutsch", ["DE"], ["de"]),
         ("en", "Tigrinya", [], ["ti"]),
         ("sq", "Shqip", [], ["sq"]),
-        ("ka", "ქართული", [], ["ka"]),
+        ("ka", "ქართული", ["GE"], ["ka"]),
     ],
 )
 def test_languages_and_nationalities(
