@@ -6,6 +6,7 @@ of sentences and at the words for "and"; whether a part asks anything is for the
 
 from __future__ import annotations
 
+import functools
 import re
 
 MOST_PARTS = 4
@@ -13,26 +14,44 @@ MOST_PARTS = 4
 LEAST_LETTERS = 8
 """Shorter parts ("and you?", "my wife and") say nothing by themselves."""
 
-_JOINING = (
-    # en, de, fr, it, tr, sq, sr, ku, so
-    *("and", "and also", "also", "und", "und auch", "et", "et aussi", "e", "ed", "e anche", "ve"),
-    *("ayrıca", "dhe", "edhe", "i", "a", "û", "u", "iyo", "oo"),
-    # ru, uk, sr
-    *("и", "а", "і", "й", "та", "а також", "а еще", "а ещё", "а ще"),
-    # fa, ps, ku in Arabic letters, ka, ti
-    *("و", "همچنین", "او", "هم", "და", "ასევე", "ከምኡውን", "ን"),
-)
-_END = r"[.?!؟።፧;؛\n]+"
-_AND = "|".join(sorted(map(re.escape, _JOINING), key=len, reverse=True))
+_AND = {
+    "en": ("and", "and also", "also"),
+    "de": ("und", "und auch"),
+    "fr": ("et", "et aussi"),
+    "it": ("e", "ed", "e anche"),
+    "fa": ("و", "همچنین"),
+    "tr": ("ve", "ayrıca", "ayrica"),
+    "ru": ("и", "а", "а также", "а еще", "а ещё"),
+    "uk": ("і", "й", "та", "а", "а також", "а ще"),
+    "sq": ("dhe", "edhe"),
+    "sr": ("i", "a", "и", "а"),
+    "ka": ("და", "ასევე", "da"),
+    "ku": ("û", "u", "و"),
+    "ps": ("او",),
+    "so": ("iyo", "oo"),
+    "ti": ("ከምኡውን", "ከምኡ'ውን"),
+}
+"""By language: "i" is "and" in Serbian and the person who writes in English."""
+_END = r"[.?!؟።፧;؛\n]+|,\s+"
 _ARABIC_AND = (
-    "و(?=(?:كم|متى|متي|أين|اين|وين|كيف|هل|شو|ايش|إيش|قديش|مين|ماذا|ما هي|ما هو|شلون|فين)\\b)"
+    r"\s+و(?=(?:كم|متى|متي|أين|اين|وين|كيف|هل|شو|ايش|إيش|قديش|مين|ماذا|ما هي|ما هو|شلون|فين)\b)"
 )
 """In Arabic "and" is written to the next word; only a question word is parted from it."""
-_PARTING = re.compile(rf"{_END}|,?\s+(?:(?:{_AND})\s+|{_ARABIC_AND})|,\s+", re.IGNORECASE)
 
 
-def clauses(text: str) -> list[str]:
+@functools.lru_cache(maxsize=32)
+def _parting(language: str) -> re.Pattern[str]:
+    ways = [_END]
+    if language == "ar":
+        ways.append(_ARABIC_AND)
+    if language in _AND:
+        words = "|".join(sorted(map(re.escape, _AND[language]), key=len, reverse=True))
+        ways.append(rf"\s+(?:{words})\s+")
+    return re.compile("|".join(ways), re.IGNORECASE)
+
+
+def clauses(text: str, language: str) -> list[str]:
     """The parts of a text that are long enough, in order; empty when there is but one."""
-    parts = [part.strip() for part in _PARTING.split(text)]
+    parts = [part.strip() for part in _parting(language).split(text)]
     told = [part for part in parts if sum(map(str.isalpha, part)) >= LEAST_LETTERS]
     return told[:MOST_PARTS] if len(told) > 1 else []

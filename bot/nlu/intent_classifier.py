@@ -27,6 +27,7 @@ from bot.nlu.calibration import DANGER
 from bot.nlu.clauses import clauses
 from bot.nlu.intent_features import Floats
 from bot.nlu.intent_model import IntentModel, Judgement
+from bot.nlu.language_decision import LANGUAGE
 from bot.nlu.names_alone import intent_of_names
 from bot.nlu.normalize import clean
 from bot.nlu.paths import ENCODER, fingerprint_of_code
@@ -131,7 +132,8 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
             text = message.get(TEXT) or ""
             (judgement,) = self._model.judge([clean(text)], _vector(message))
             name, confidence = _decision(text, judgement, message.get(ENTITIES) or [])
-            parts = self._parts(text) if name != FALLBACK or text.strip() else []
+            spoken = (message.get(LANGUAGE) or {}).get("code", "")
+            parts = self._parts(text, spoken)
             if name != DANGER and any(part.danger_alone for part in parts):
                 name, confidence = DANGER, 0.5
             message.set(INTENT, _entry(name, confidence), add_to_output=True)
@@ -143,10 +145,10 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
             )
         return messages
 
-    def _parts(self, text: str) -> list[Judgement]:
+    def _parts(self, text: str, language: str) -> list[Judgement]:
         """Each part of a message that is more than one sentence or question, judged alone."""
         assert self._model is not None
-        parts = [clean(part) for part in clauses(text)]
+        parts = [clean(part) for part in clauses(text, language)]
         return self._model.judge(parts, encoder.opened(ENCODER).encode(parts)) if parts else []
 
 

@@ -88,3 +88,10 @@ def test_the_office_of_the_canton_is_named_with_how_to_reach_it() -> None:
 
 def test_without_a_known_office_nothing_is_invented() -> None:
     assert take(Answer(), a_turn("ask_office")).keys == ["utter_ask_office"]
+
+
+def test_a_second_question_is_offered_below_the_answer_to_the_first() -> None:
+    turn = a_turn("ask_amount", "how much and how long", also_asked=("ask_processing_time",))
+    said = take(Answer(), turn)
+    assert said.keys[-1] == "utter_also_asked"
+    assert said.payloads[-2:] == ["/ask_processing_time", "/request_human"]

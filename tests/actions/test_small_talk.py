@@ -63,3 +63,25 @@ def test_not_understood_twice_offers_the_person_first() -> None:
 def test_what_is_no_text_is_not_met_with_silence(action: Step, media: str, answer: str) -> None:
     """In an interview the form hands it on to "not understood"."""
     assert take(action, a_turn(**a_press("inform", media=media))).keys == [answer]
+
+
+def test_between_two_near_neighbours_the_person_is_asked() -> None:
+    turn = a_turn(
+        "nlu_fallback",
+        "medicine help",
+        ranking=("ask_medical", "request_information", "ask_cost"),
+        odds=(0.45, 0.35, 0.05),
+    )
+    said = take(NotUnderstood(), turn)
+    assert said.keys == ["utter_did_you_mean"]
+    assert said.payloads == ["/ask_medical", "/request_information", "/request_human"]
+
+
+def test_when_nothing_is_likely_three_topics_are_offered() -> None:
+    turn = a_turn(
+        "nlu_fallback",
+        "hm",
+        ranking=("ask_medical", "ask_cost", "ask_travel"),
+        odds=(0.2, 0.1, 0.1),
+    )
+    assert take(NotUnderstood(), turn).keys == ["utter_not_understood"]
