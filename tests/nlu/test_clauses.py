@@ -18,7 +18,7 @@ from bot.nlu.clauses import MOST_PARTS, clauses
         (
             "de",
             "Wie viel Geld bekomme ich? Und wie lange dauert das?",
-            ["Wie viel Geld bekomme ich", "Und wie lange dauert das"],
+            ["Wie viel Geld bekomme ich", "wie lange dauert das"],
         ),
         (
             "ar",
