@@ -25,6 +25,7 @@ from wegweiser.rulebase import catalogue
 from wegweiser.texts import fill, texts, word
 
 WHY, WHAT_IF = "why", "what_if"
+ABOUT_FACTS = ("inform", "check_eligibility", "nlu_fallback")
 MOST_BUTTONS = 8
 """More would not fit a phone's screen."""
 
@@ -33,7 +34,11 @@ def wants_explanation(turn: Turn) -> bool:
     """Whether the message asks why, or what would be otherwise, after a check."""
     if turn.is_button:
         return turn.entity("answer") in (WHY, WHAT_IF)
-    return turn.slot("topic") == "check_eligibility" and (_begins(turn, WHAT_IF) or _is_why(turn))
+    if turn.slot("topic") != "check_eligibility":
+        return False
+    # "What if I change my mind?" names nothing that a check knows: it is a question of its own.
+    about_facts = turn.intent in ABOUT_FACTS or bool(_typed(turn))
+    return _is_why(turn) or (about_facts and _begins(turn, WHAT_IF))
 
 
 def look_for(turn: Turn, voice: Voice) -> None:

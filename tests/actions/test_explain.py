@@ -100,6 +100,11 @@ def test_a_typed_why_counts_alone_and_only_after_a_check() -> None:
     assert not wants_explanation(a_turn("complain", "Why did my brother get more?", slots=AMINA))
 
 
+def test_a_what_if_about_something_else_is_a_question_of_its_own() -> None:
+    turn = a_turn("ask_change_of_mind", "What if I change my mind?", slots=AMINA)
+    assert take(Answer(), turn).keys == ["utter_ask_change_of_mind"]
+
+
 def test_in_turkish_it_stands_at_the_end() -> None:
     told = {**AMINA, "language": "tr"}
     turn = a_turn("inform", "Sırbistan'a gitsem ne olur?", language="tr", spoken="tr", slots=told)
