@@ -26,8 +26,8 @@ FALSE_ALARMS = 0.015
 FALSE_ALARMS_BY_EXAMPLE = 0.003
 """The same for the second look: whether the nearest example of all tells of danger."""
 
-_SPELLING_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7)
-_TEMPERATURES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0)
+_SPELLING_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
+_TEMPERATURES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0)
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ class LanguageDecision(GraphComponent):
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(
                 folder / _FILE,
-                languages=np.array(self._examples.ways),
+                ways=np.array(self._examples.ways),
                 weights=self._examples.weights.astype(np.float16),
             )
         return self._resource
