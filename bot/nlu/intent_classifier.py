@@ -25,6 +25,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import encoder
 from bot.nlu.calibration import DANGER
 from bot.nlu.clauses import clauses
+from bot.nlu.danger_phrases import tells_of_danger
 from bot.nlu.intent_features import Floats
 from bot.nlu.intent_model import IntentModel, Judgement
 from bot.nlu.language_decision import LANGUAGE
@@ -131,11 +132,9 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             (judgement,) = self._model.judge([clean(text)], _vector(message))
-            name, confidence = _decision(text, judgement, message.get(ENTITIES) or [])
             spoken = (message.get(LANGUAGE) or {}).get("code", "")
+            name, confidence = _decision(text, spoken, judgement, message.get(ENTITIES) or [])
             parts = self._parts(text, spoken)
-            if name != DANGER and any(part.danger_alone for part in parts):
-                name, confidence = DANGER, 0.5
             message.set(INTENT, _entry(name, confidence), add_to_output=True)
             message.set(ALSO_ASKED, _also_asked(name, parts), add_to_output=True)
             message.set(
@@ -159,17 +158,19 @@ def _also_asked(name: str, parts: list[Judgement]) -> list[str]:
     return [intent for intent in questions if intent != name] if name in questions else []
 
 
-def _decision(text: str, judgement: Judgement, entities: list[dict[str, Any]]) -> tuple[str, float]:
+def _decision(
+    text: str, language: str, judgement: Judgement, entities: list[dict[str, Any]]
+) -> tuple[str, float]:
     """The intent to act on, and how sure."""
     first = judgement.ranking[0][0]
-    if judgement.danger:
-        # A false alarm costs a sentence, a missed one perhaps a life.
-        return DANGER, judgement.confidence if first == DANGER else max(
-            dict(judgement.ranking)[DANGER], 0.5
-        )
-    by_names = intent_of_names(text, entities)
+    phrase = tells_of_danger(text, language)
+    by_names = None if phrase else intent_of_names(text, entities)
     if by_names is not None:
         return by_names, 0.95
+    if phrase or judgement.danger:
+        # A false alarm costs a sentence, a missed one perhaps a life.
+        probability = dict(judgement.ranking).get(DANGER, 0.0)
+        return DANGER, judgement.confidence if first == DANGER else max(probability, 0.5)
     if not text.strip() or not judgement.familiar:
         return FALLBACK, 1.0 - judgement.confidence
     return first, judgement.confidence

@@ -20,15 +20,13 @@ from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.calibration import DANGER, Calibration, Evidence, calibrate
+from bot.nlu.calibration import Calibration, Evidence, calibrate
 from bot.nlu.held_back import is_held_back
 from bot.nlu.intent_features import Floats, Spelling, counts
 
 _SCALE = 10.0
 """Of the centred vectors: regularization of the logistic regression."""
 _ITERATIONS = 60
-CERTAIN_DANGER = 0.75
-"""Confidence from which one part of a message makes all of it a message of danger."""
 NEARNESS_DIMENSIONS = 128
 """Of 384: the nearest example is the same in 97 of 100 texts, at a third of the time and memory."""
 
@@ -45,8 +43,6 @@ class Judgement:
     """Whether the confidence is enough to act on."""
     danger: bool
     """Whether the text may tell of danger, whatever stands first in the ranking."""
-    danger_alone: bool = False
-    """Whether it does so with certainty: asked of a part of a longer message."""
 
 
 class IntentModel:
@@ -113,7 +109,6 @@ class IntentModel:
                     float(outcome.confidence[row]),
                     bool(outcome.confidence[row] >= self.calibration.least_confidence),
                     bool(outcome.danger[row]),
-                    ranking[0][0] == DANGER and float(outcome.confidence[row]) >= CERTAIN_DANGER,
                 )
             )
         return judgements

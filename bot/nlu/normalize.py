@@ -52,7 +52,7 @@ _LETTERS = str.maketrans(
         **dict(zip("ሠሡሢሣሤሥሦ", "ሰሱሲሳሴስሶ", strict=True)),
         **dict(zip("ፀፁፂፃፄፅፆ", "ጸጹጺጻጼጽጾ", strict=True)),
         **dict(zip("ኀኁኂኃኄኅኆሐሑሒሓሔሕሖ", "ሀሁሂሃሄህሆ" * 2, strict=True)),
-        **dict(zip("ዐዑዒዓዔዕዖ", "አኡኢኣኤእኦ", strict=True)),
+        **dict(zip("ዐዑዒዓዔዕዖ", "አኡኢአኤእኦ", strict=True)),
         "ኣ": "አ",
     }
 )

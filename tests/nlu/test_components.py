@@ -53,7 +53,7 @@ def test_metadata_decides_short_texts(reader: Reader) -> None:
 
 
 def test_a_fallback_keeps_the_nearest_topics(reader: Reader) -> None:
-    for text in ("qwxz vvkj", "🙂", "....", "lorem ipsum dolor sit amet"):
+    for text in ("qwxz vvkj", "🙂", "....", "lorem ipsum dolor sit amet", " "):
         parse = reader.raw(text)
         if parse["intent"]["name"] == FALLBACK:
             names = [entry["name"] for entry in parse["intent_ranking"]]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu.calibration import Calibration, Evidence, calibrate
+from bot.nlu.calibration import REFUSED, Calibration, Evidence, calibrate
 from bot.nlu.held_back import is_held_back
 from bot.nlu.intent_features import counts
 from bot.nlu.intent_model import IntentModel
@@ -92,7 +92,7 @@ def test_calibration_accepts_no_more_refusals_than_it_may() -> None:
     refused = (outcome.confidence < calibration.least_confidence) | (
         outcome.probabilities.argmax(axis=1) == outside
     )
-    assert refused[inside].mean() < 0.07
+    assert refused[inside].mean() < REFUSED + 0.02
 
 
 def test_saved_and_loaded_it_judges_the_same(model: IntentModel, tmp_path: Path) -> None:
