@@ -40,6 +40,8 @@ RANKING_LENGTH = 10
 ALSO_ASKED = "also_asked"
 """What a parse contains of a second question in the same message."""
 QUESTION = "ask_"
+LONGEST_QUESTIONS = 200
+"""Characters: in a long story the sentences around the question are no questions."""
 CERTAIN = 0.8
 """Of a part of a message, before somebody is told that they asked a second thing."""
 
@@ -134,7 +136,8 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
             (judgement,) = self._model.judge([clean(text)], _vector(message))
             spoken = (message.get(LANGUAGE) or {}).get("code", "")
             name, confidence = _decision(text, spoken, judgement, message.get(ENTITIES) or [])
-            parts = self._parts(text, spoken)
+            asks = name.startswith(QUESTION) and len(text) <= LONGEST_QUESTIONS
+            parts = self._parts(text, spoken) if asks else []
             message.set(INTENT, _entry(name, confidence), add_to_output=True)
             message.set(ALSO_ASKED, _also_asked(name, parts), add_to_output=True)
             message.set(
@@ -162,6 +165,8 @@ def _decision(
     text: str, language: str, judgement: Judgement, entities: list[dict[str, Any]]
 ) -> tuple[str, float]:
     """The intent to act on, and how sure."""
+    if not text.strip():
+        return FALLBACK, 1.0 - judgement.confidence
     first = judgement.ranking[0][0]
     phrase = tells_of_danger(text, language)
     by_names = None if phrase else intent_of_names(text, entities)
@@ -171,7 +176,7 @@ def _decision(
         # A false alarm costs a sentence, a missed one perhaps a life.
         probability = dict(judgement.ranking).get(DANGER, 0.0)
         return DANGER, judgement.confidence if first == DANGER else max(probability, 0.5)
-    if not text.strip() or not judgement.familiar:
+    if not judgement.familiar:
         return FALLBACK, 1.0 - judgement.confidence
     return first, judgement.confidence
 

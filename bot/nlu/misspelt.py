@@ -12,6 +12,7 @@ from bot.nlu.names import Match, Name, Word, phrase
 
 _LEAST_LETTERS = 7
 """Shorter words are one letter away from too many others; so are words for nationalities."""
+_LEAST_SYLLABLES = 4
 _TWO_ERRORS_FROM = 9
 
 _ALSO = ("en", "de", "fr")
@@ -37,7 +38,7 @@ class Misspelt:
             if len(spelling) != 1:
                 continue
             folded = _DOUBLED.sub(r"\1", spelling[0])
-            if len(spelling[0]) >= _LEAST_LETTERS and name.value is not None:
+            if _is_long(spelling[0]) and name.value is not None:
                 self._by_letter[name.language, folded[0]].setdefault(folded, name)
 
         self._languages = {language for language, _ in self._by_letter}
@@ -59,7 +60,7 @@ class Misspelt:
         return matches
 
     def _nearest(self, folded: str, language: str | None) -> Name | None:
-        if len(folded) < _LEAST_LETTERS or not folded.isalpha() or folded in NOT_MISSPELT:
+        if not _is_long(folded) or not folded.isalpha() or folded in NOT_MISSPELT:
             return None
         folded = _DOUBLED.sub(r"\1", folded)
         errors = 2 if len(folded) >= _TWO_ERRORS_FROM else 1
@@ -76,6 +77,13 @@ class Misspelt:
         least = min(distance for distance, _ in close)
         nearest = {name.value: name for distance, name in close if distance == least}
         return next(iter(nearest.values())) if len(nearest) == 1 else None
+
+
+def _is_long(folded: str) -> bool:
+    """Long enough for one error; an Ethiopic letter is a syllable."""
+    return len(folded) >= (
+        _LEAST_SYLLABLES if "\u1200" <= folded[0] <= "\u137f" else _LEAST_LETTERS
+    )
 
 
 def _errors(a: str, b: str, most: int) -> int:
