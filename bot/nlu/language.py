@@ -170,9 +170,9 @@ def _ours(code: str | None, known: Sequence[str]) -> str | None:
     return base if base in known else None
 
 
-def _counts(texts: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Sparse counts (texts, _FEATURES)."""
-    rows: npt.NDArray[np.float64] = _vectorizer().transform(texts)
+def _counts(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Sparse counts (texts, _FEATURES), as precise as the weights: else those would be copied."""
+    rows: npt.NDArray[np.float32] = _vectorizer().transform(texts)
     return rows
 
 
@@ -186,6 +186,7 @@ def _vectorizer() -> HashingVectorizer:
         norm=None,
         binary=True,
         preprocessor=fold,
+        dtype=np.float32,
     )
 
 

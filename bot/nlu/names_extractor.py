@@ -16,12 +16,13 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.finding import NameFinder
 from bot.nlu.language_decision import LANGUAGE
 from bot.nlu.names import parted
+from bot.nlu.names_cache import kept_finder
 
 
 @functools.lru_cache(maxsize=1)
 def finder() -> NameFinder:
     """All names, read once a process."""
-    return NameFinder()
+    return kept_finder()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

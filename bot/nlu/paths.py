@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ENCODER = ROOT / "var" / "encoder"
 VECTORS = ROOT / "var" / "vectors"
+NAMES = ROOT / "var" / "names"
 EXAMPLES = ROOT / "data" / "nlu"
 LANGUAGES = ROOT / "content" / "languages.yml"
 PLACES = ROOT / "content" / "places"

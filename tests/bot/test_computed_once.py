@@ -59,3 +59,16 @@ def test_every_kind_of_event_is_found_by_its_name() -> None:
 def test_a_rule_is_read_as_its_key_says() -> None:
     key = '[{"user": {"intent": "greet"}, "prev_action": {"action_name": "action_listen"}}]'
     assert RulePolicy._rule_key_to_state(key) == json.loads(key)
+
+
+def test_the_same_rules_fit_as_without_keeping_them() -> None:
+    from bot.computed_once import _scan
+
+    policy = RulePolicy.__new__(RulePolicy)
+    greet = '[{"prev_action": {"action_name": "action_listen"}, "user": {"intent": "greet"}}]'
+    thank = greet.replace("greet", "thank")
+    lookup = {greet: "action_greet", thank: "action_answer"}
+    states = json.loads(greet)
+    assert policy._get_possible_keys(lookup, states) == _scan(policy, lookup, states) == {greet}
+    assert policy._get_possible_keys(lookup, json.loads(thank)) == {thank}
+    assert policy._get_possible_keys({thank: "x"}, states) == set(), "another lookup"
