@@ -124,6 +124,6 @@ class CheckResult(Step):
             look_for(turn, voice)
             return cleared
         say_verdicts(turn, voice, known(turn.slots))
-        facts = {name: turn.slot(name) for name in ASKED if turn.slot(name)}
+        facts = {name: turn.slot(name) for name in ASKED if turn.slot(name) not in ("", UNKNOWN)}
         voice.say("utter_check_end", facts=noted(voice.language, facts))
         return cleared

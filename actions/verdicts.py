@@ -15,6 +15,7 @@ from wegweiser.texts import fill, texts, word
 from wegweiser.wording import as_of, join, money, number
 
 MOST_REASONS = 4
+_AUTHORITY = re.compile(r"[A-Z]{3,}\b")
 SHOWN_AGAINST = 4
 """Programmes that do not fit and are named with their reason; more would hide what does fit."""
 
@@ -130,12 +131,21 @@ def with_reasons(one: Assessment, language: str, today: date) -> str:
     for paid in one.benefits:
         lines.append(f"• {benefits([paid], language)}")
         lines += [f"   {line}" for line in _in_parts(paid, language)]
-    lines.append(fill(word(language, "decides"), {"who": programme.decides}))
+    lines.append(_who_decides(programme, one.benefits, language))
     as_of_ = oldest(one.benefits, programme, language, today)
     lines.append(
         fill(word(language, "as_of"), {"date": as_of_, "source": _cited(one.benefits, programme)})
     )
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))
+
+
+def _who_decides(programme: Programme, payments: Iterable[Payment], language: str) -> str:
+    """Whose decision it is; an authority by its abbreviation, the same in all languages."""
+    authority = _AUTHORITY.match(programme.decides)
+    if authority:
+        return fill(word(language, "decides"), {"who": authority[0]})
+    paid = any(payment.up_to is not None for payment in payments)
+    return word(language, "remark.authority_decides") if paid else ""
 
 
 def _in_parts(paid: Payment, language: str) -> Iterator[str]:

@@ -46,6 +46,13 @@ def test_why_offers_each_programme_and_then_gives_its_reasons_money_and_source()
     assert "As of" in reasons
 
 
+def test_who_decides_is_named_by_an_abbreviation_or_not_at_all() -> None:
+    said = press(answer="why", programme="ch.ras").messages[0]["reasons"]
+    assert "Who pays" not in said
+    assert "authority decides" in said
+    assert "decides" not in press(answer="why", programme="ch.rif").messages[0]["reasons"]
+
+
 def test_a_programme_that_does_not_fit_says_which_condition_speaks_against_it() -> None:
     said = press(answer="why", programme="ch.raz")
     assert said.messages[0]["verdict"] == "probably does not fit"
