@@ -104,3 +104,14 @@ def test_documents_name_only_files_that_exist() -> None:
             and not (ROOT / path).exists()
         ]
     assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("language", [one.code for one in languages()])
+def test_the_words_that_erase_everything_are_taught_as_they_are_told(language: str) -> None:
+    """The welcome quotes what to write; whoever writes exactly that must be understood."""
+    from wegweiser.checks.examples import EXAMPLES, examples
+
+    (welcome,) = texts(language).responses["utter_welcome"]
+    (told,) = re.findall(r"[\"«„“]([^\"»“”]+)[\"»“”]", welcome["text"])
+    known = {one.casefold() for one in examples(EXAMPLES / f"{language}.yml")["delete_my_data"]}
+    assert told.strip().casefold() in known
