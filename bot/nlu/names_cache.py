@@ -45,3 +45,7 @@ def _fingerprint() -> str:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    kept_finder()  # after training, so that the next start finds it ready

@@ -99,6 +99,11 @@ def ensure_model(*, force: bool = False) -> Path:
         "Training",
         "Mend the file it names, or undo your last change to data/ or domain.yml.",
     )
+    run(
+        [sys.executable, "-m", "bot.nlu.names_cache"],
+        "Reading the names in content/places",
+        "Mend the file it names, or undo your last change to content/places.",
+    )
     say(f"Trained in {time.monotonic() - started:.0f} s")
     for older in MODELS.glob("wegweiser-*.tar.gz"):
         if older != model:
