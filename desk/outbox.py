@@ -9,7 +9,7 @@ from desk.models import Conversation, Counsellor, InformationRequest, Message
 from desk.wake import wake_assistant
 from wegweiser.texts import FALLBACK, button, response
 
-ASK_MORE = ("ask_more", "/request_information")
+ASK_MORE = ("question", "/request_information")
 HUMAN = ("human", "/request_human")
 """Buttons below an answer: (key of the words, what the press means)."""
 

@@ -115,3 +115,14 @@ def test_the_words_that_erase_everything_are_taught_as_they_are_told(language: s
     (told,) = re.findall(r"[\"«„“]([^\"»“”]+)[\"»“”]", welcome["text"])
     known = {one.casefold() for one in examples(EXAMPLES / f"{language}.yml")["delete_my_data"]}
     assert told.strip().casefold() in known
+
+
+def test_every_entity_that_a_button_carries_is_in_the_domain() -> None:
+    """Rasa drops the others without a word."""
+    carried = set()
+    for path in sorted(Path(actions.__path__[0]).glob("*.py")):
+        source = path.read_text("utf-8")
+        for call in re.findall(r"(?:press|\.button)\(\s*([^()]*(?:\([^()]*\)[^()]*)*)\)", source):
+            carried |= set(re.findall(r"\b([a-z_]+)=", call))
+    assert {"question", "answer", "value"} <= carried
+    assert carried <= set(domain()["entities"]), carried - set(domain()["entities"])

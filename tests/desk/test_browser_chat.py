@@ -287,7 +287,7 @@ def test_without_javascript_it_sends_and_shows(open_page: OpenPage) -> None:
     page.click(".send")
     answer("Good day.", buttons=("Yes", "No"))
     page.goto("/chat/")
-    page.click("text=No")
+    page.get_by_role("button", name="No", exact=True).click()
     assert answer("Then not.").payload == "/No"
     page.goto("/chat/")
     expect(page.get_by_text("Then not.")).to_be_visible()
