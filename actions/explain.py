@@ -18,6 +18,7 @@ from actions.verdicts import (
     reasons_for,
     remarks_on,
     short_name,
+    source_of,
     with_reasons,
 )
 from programmes import Assessment, Facts, assess
@@ -188,6 +189,9 @@ def _compare(turn: Turn, voice: Voice, change: Mapping[str, str]) -> None:
                 "after": after,
             }
             lines.append(fill(word(language, "change_line"), values))
+            paid = then[name] if then[name].benefits else now[name]
+            if any(one.up_to is not None for one in paid.benefits):
+                lines.append(f"   {source_of(paid, language, turn.today)}")
     if lines:
         voice.say("utter_what_if", facts=facts, changes="\n".join(lines))
     else:

@@ -132,11 +132,15 @@ def with_reasons(one: Assessment, language: str, today: date) -> str:
         lines.append(f"• {benefits([paid], language)}")
         lines += [f"   {line}" for line in _in_parts(paid, language)]
     lines.append(_who_decides(programme, one.benefits, language))
-    as_of_ = oldest(one.benefits, programme, language, today)
-    lines.append(
-        fill(word(language, "as_of"), {"date": as_of_, "source": _cited(one.benefits, programme)})
-    )
+    lines.append(source_of(one, language, today))
     return "\n".join(filter(None, lines))
+
+
+def source_of(one: Assessment, language: str, today: date) -> str:
+    """As of when, and whose information: the line that every amount ends with."""
+    programme = catalogue().get(one.id)
+    date_ = oldest(one.benefits, programme, language, today)
+    return fill(word(language, "as_of"), {"date": date_, "source": _cited(one.benefits, programme)})
 
 
 def _who_decides(programme: Programme, payments: Iterable[Payment], language: str) -> str:

@@ -74,6 +74,7 @@ def test_fewer_children_change_the_amount() -> None:
     before, after = line.split("→")
     assert "3,500" in before
     assert "2,500" in after
+    assert "As of" in said.messages[0]["changes"], "an amount never stands without its date"
 
 
 def test_the_same_answer_changes_nothing_and_says_so() -> None:
