@@ -9,6 +9,7 @@ from desk.models.accounts import Counsellor
 from desk.models.desk_log import DeskEvent
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
 from desk.models.requests import InformationRequest, RequestEvent
+from desk.models.teams import Team
 
 __all__ = [
     "Conversation",
@@ -17,6 +18,7 @@ __all__ = [
     "InformationRequest",
     "Message",
     "RequestEvent",
+    "Team",
     "Tracker",
     "button_token",
     "conversation_id",

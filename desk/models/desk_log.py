@@ -21,7 +21,7 @@ class DeskEvent(models.Model):
         HANDED_BACK = "handed_back", _("handed a conversation back")
         SAW_DANGER = "saw_danger", _("marked a danger as seen")
 
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=24, choices=Kind.choices)
     counsellor = models.ForeignKey(
         Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

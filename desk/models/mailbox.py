@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.crypto import EncryptedJSONField, EncryptedTextField
 from desk.models.accounts import Counsellor
+from desk.models.teams import Team
 
 
 def conversation_id() -> str:
@@ -40,6 +41,9 @@ class Conversation(models.Model):
     topic = models.CharField(max_length=40, blank=True)
     handled_by = models.ForeignKey(
         Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations"
+    )
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations"
     )
     waiting_since = models.DateTimeField(null=True, blank=True, db_index=True)
     danger_since = models.DateTimeField(null=True, blank=True, db_index=True)

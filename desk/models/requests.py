@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.crypto import EncryptedTextField
 from desk.models.accounts import Counsellor
 from desk.models.mailbox import Conversation
+from desk.models.teams import Team
 
 
 class InformationRequest(models.Model):
@@ -51,6 +52,9 @@ class InformationRequest(models.Model):
     taken_by = models.ForeignKey(
         Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests"
     )
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests"
+    )
     declined_because = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     promised_on = models.DateField(db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -90,7 +94,7 @@ class RequestEvent(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn by the person")
 
     request = models.ForeignKey(InformationRequest, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=24, choices=Kind.choices)
     origin_key = models.CharField(max_length=120, unique=True, null=True)
     state = models.CharField(max_length=20, blank=True)
     text = EncryptedTextField(blank=True)
