@@ -25,7 +25,8 @@ from bot.nlu.evaluate_figures import (
     names_mistakes,
 )
 from bot.nlu.evaluate_sets import HeldOut, HeldOutError, read_all
-from bot.nlu.paths import BASELINE, EVALUATION, EVALUATION_PAGE
+from bot.nlu.evaluate_stock import beside_stock
+from bot.nlu.paths import BASELINE, EVALUATION, EVALUATION_PAGE, STOCK_RESULT
 
 _COLUMNS = (
     ("accuracy", "accuracy"),
@@ -65,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         for held_out in sets
     }
     _print_table(result)
+    _print_stock(result)
     if options.mistakes:
         _print_mistakes(understood)
         _print_names_mistakes(places, spoken)
@@ -118,6 +120,13 @@ def _print_table(result: dict[str, Figures]) -> None:
         if (spoken := [value for value in result.values() if style in value.by_style])
     )
     print("mean".ljust(6) + "".join(cell.rjust(10) for cell in means) + "\n")
+
+
+def _print_stock(result: dict[str, Figures]) -> None:
+    head, *rows = beside_stock(result, STOCK_RESULT)
+    for row in [head, *rows]:
+        print("".join(cell.ljust(10) if at == 0 else cell.rjust(24) for at, cell in enumerate(row)))
+    print()
 
 
 def _cell(value: float | None) -> str:

@@ -14,6 +14,8 @@ import matplotlib  # type: ignore[import-untyped]
 import numpy as np
 
 from bot.nlu.evaluate_figures import COMPARED, FALLBACK, Figures, Understood, confusion
+from bot.nlu.evaluate_stock import beside_stock
+from bot.nlu.paths import STOCK_RESULT
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
@@ -43,6 +45,7 @@ def page(
         [style, *(_number(value.by_style.get(style)) for value in result.values())]
         for style in styles
     ]
+    stock_head, *stock_rows = beside_stock(result, STOCK_RESULT)
     mistakes = [[meant, got, str(times)] for meant, got, times in confusion(everything)[:40]]
     parts = [
         "<!doctype html><meta charset=utf-8><title>Evaluation</title>",
@@ -50,6 +53,8 @@ def page(
         _table(["", *result], rows),
         "<h2>Beside the result that was last committed</h2>",
         _table(["", "before", "now"], _side_by_side(result, before or {})),
+        "<h2>Beside stock Rasa</h2>",
+        _table(stock_head, stock_rows),
         "<h2>By style</h2>",
         _table(["", *result], style_rows),
         "<h2>Reliability</h2>",

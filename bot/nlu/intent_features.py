@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import HashingVectorizer
 
-from bot.nlu.normalize import fold
+from bot.nlu.ngrams import ngram_counts
 
 Floats = npt.NDArray[np.float32]
 
-FEATURES = 2**17
+_BITS = 17
+FEATURES = 1 << _BITS
+_LENGTHS = (2, 5)
 CHARACTERS = 600
 """Of longer texts the beginning and the end are read."""
 
@@ -53,9 +52,9 @@ class Spelling:
 
 def counts(texts: list[str]) -> csr_matrix:
     """Character n-grams (texts, FEATURES), logarithmic."""
-    rows = _vectorizer().transform([_shortened(text) for text in texts]).tocsr()
+    rows = ngram_counts([_shortened(text) for text in texts], _LENGTHS, _BITS)
     rows.data = 1 + np.log(rows.data)
-    return rows.astype(np.float32)
+    return rows
 
 
 def _weighted(rows: csr_matrix, idf: Floats) -> csr_matrix:
@@ -72,15 +71,3 @@ def _shortened(text: str) -> str:
         return text
     half = CHARACTERS // 2
     return f"{text[:half]} {text[-half:]}"
-
-
-@functools.lru_cache(maxsize=1)
-def _vectorizer() -> HashingVectorizer:
-    return HashingVectorizer(
-        analyzer="char_wb",
-        ngram_range=(2, 5),
-        n_features=FEATURES,
-        alternate_sign=False,
-        norm=None,
-        preprocessor=fold,
-    )

@@ -27,6 +27,8 @@ from bot.nlu.intent_features import Floats, Spelling, counts
 _SCALE = 10.0
 """Of the centred vectors: regularization of the logistic regression."""
 _ITERATIONS = 60
+_ITERATIONS_MORE = 15
+"""From what four fifths taught to all examples."""
 NEARNESS_DIMENSIONS = 128
 """Of 384: the nearest example is the same in 97 of 100 texts, at a third of the time and memory."""
 
@@ -80,10 +82,14 @@ class IntentModel:
             seen = held_back
         else:
             seen = ~held_back
-        draft = cls(names, _fit(rows[seen], vectors[seen], labels[seen], names), Calibration())
+        regression = LogisticRegression(max_iter=_ITERATIONS, random_state=0, warm_start=True)
+        draft = cls(
+            names, _fit(regression, rows[seen], vectors[seen], labels[seen], names), Calibration()
+        )
         evidence = draft.evidence(rows[held_back], vectors[held_back])
         calibration = calibrate(evidence, labels[held_back], names)
-        return cls(names, _fit(rows, vectors, labels, names), calibration)
+        regression.max_iter = _ITERATIONS_MORE
+        return cls(names, _fit(regression, rows, vectors, labels, names), calibration)
 
     def evidence(self, rows: object, vectors: Floats) -> Evidence:
         """From `counts` of texts and their vectors (texts, dimensions)."""
@@ -126,11 +132,15 @@ class IntentModel:
 
 
 def _fit(
-    rows: object, vectors: Floats, labels: npt.NDArray[np.int64], names: list[str]
+    regression: LogisticRegression,
+    rows: object,
+    vectors: Floats,
+    labels: npt.NDArray[np.int64],
+    names: list[str],
 ) -> dict[str, npt.NDArray[np.generic]]:
+    """The arrays of a model; `regression` goes on from what it learned before, if anything."""
     mean = vectors.mean(axis=0)
     centred = vectors - mean
-    regression = LogisticRegression(max_iter=_ITERATIONS, random_state=0)
     with warnings.catch_warnings():
         # Stopping early is meant: it costs no accuracy and saves half the time.
         warnings.simplefilter("ignore", ConvergenceWarning)

