@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings as django_settings
 from django.contrib import messages
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -56,11 +56,6 @@ class SetPassword(PasswordResetConfirmView):
     def get_user(self, uidb64: str) -> Counsellor | None:
         user = super().get_user(uidb64)
         return user if isinstance(user, Counsellor) and user.is_active else None
-
-    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = super().dispatch(*args, **kwargs)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
