@@ -41,13 +41,13 @@ class AccountForm(forms.Form):
         label=_("Roles"),
         choices=[(role.name, role.title) for role in ROLES],
         required=False,
-        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        widget=forms.CheckboxSelectMultiple(),
     )
     teams = forms.ModelMultipleChoiceField(
         label=_("Teams"),
         queryset=Team.objects.all(),
         required=False,
-        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        widget=forms.CheckboxSelectMultiple(),
         help_text=_("Without a team: the work of all teams."),
     )
 
@@ -87,7 +87,7 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Members"),
         queryset=Counsellor.objects.filter(is_active=True).order_by("first_name", "username"),
         required=False,
-        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        widget=forms.CheckboxSelectMultiple(),
     )
 
     class Meta:

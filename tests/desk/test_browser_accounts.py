@@ -33,7 +33,12 @@ def test_from_the_invitation_to_a_log_in_with_a_code(open_page: OpenPage, ada: A
     team("Bern", "CH")
     at_ada = open_page()
     log_in(at_ada, "ada", PASSWORD)
+    expect(at_ada.get_by_role("link", name="Invite somebody")).to_be_visible()
+    expect(at_ada.locator("#offline")).to_be_hidden()
     at_ada.get_by_role("link", name="Invite somebody").click()
+    box = at_ada.get_by_text("Content editor", exact=True).bounding_box()
+    assert box is not None
+    assert box["height"] < 40, "a role stands on one line"
     at_ada.get_by_label("User name").fill("nora")
     at_ada.get_by_label("First name").fill("Nora")
     at_ada.get_by_label("Bern").check()
