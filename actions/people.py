@@ -19,7 +19,9 @@ class RequestHuman(Step):
     action = "action_request_human"
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
-        waiting = ask_for_person(turn.conversation_id, turn.slot("topic"))
+        waiting = ask_for_person(
+            turn.conversation_id, turn.slot("topic"), turn.host_named or turn.host
+        )
         if waiting.staffed_now:
             voice.say(
                 "utter_human_waiting_open", before=number(waiting.people_before, voice.language)

@@ -22,7 +22,9 @@ class DeskConfig(AppConfig):
     verbose_name = "Wegweiser"
 
     def ready(self) -> None:
+        from desk.account_signals import log_own_account
         from desk.roles import write_roles
 
+        log_own_account()
         connection_created.connect(_tune_sqlite, dispatch_uid="desk.sqlite")
         post_migrate.connect(write_roles, sender=self, dispatch_uid="desk.roles")

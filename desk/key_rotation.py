@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Field, Model, TextField, Value
 from django.db.models.functions import Cast
 
 from desk.crypto import EncryptedJSONField, EncryptedTextField, rotate
 
 BATCH = 500
+SECOND_FACTOR_SECRETS = ("secret", "seed")
+"""Of the app on the phone, and of the recovery codes."""
 
 
 def rotate_keys() -> int:
     """Rotate every encrypted value; returns how many were exchanged."""
-    return sum(_rotate(model, field) for model, field in encrypted_fields())
+    changed = sum(_rotate(model, field) for model, field in encrypted_fields())
+    return changed + _rotate_second_factors()
 
 
 def encrypted_fields() -> Iterator[tuple[type[Model], Field[Any, Any]]]:
@@ -29,6 +34,21 @@ def encrypted_fields() -> Iterator[tuple[type[Model], Field[Any, Any]]]:
         for field in model._meta.get_fields():
             if isinstance(field, EncryptedTextField | EncryptedJSONField):
                 yield model, field
+
+
+def _rotate_second_factors() -> int:
+    """allauth keeps the key of a second factor inside a JSON column, encrypted by our adapter."""
+    changed = 0
+    for pk in Authenticator.objects.values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            names = [name for name in SECOND_FACTOR_SECRETS if row is not None and name in row.data]
+            for name in names:
+                row.data[name] = rotate(row.data[name])
+            if names:
+                row.save(update_fields=["data"])
+            changed += len(names)
+    return changed
 
 
 def _rotate(model: type[Model], field: Field[Any, Any]) -> int:

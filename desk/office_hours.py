@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SPAN = re.compile(
     r"^(?P<first>[A-Z][a-z]{2})(?:-(?P<last>[A-Z][a-z]{2}))? "
     r"(?P<open>\d\d:\d\d)-(?P<close>\d\d:\d\d)$"
 )
+
+LOOK_AHEAD_DAYS = 60
+"""Further than any row of holidays reaches."""
+
+
+def never(_: date) -> bool:
+    """No day is a holiday."""
+    return False
 
 
 class OfficeHoursError(ValueError):
@@ -24,10 +33,14 @@ class OfficeHours:
     spans: tuple[tuple[int, time, time], ...]
     """(weekday 0-6, opens, closes)"""
     zone: tzinfo
+    closed_on: Callable[[date], bool] = never
+    """Public holidays."""
 
     @classmethod
-    def parse(cls, text: str, zone: tzinfo) -> OfficeHours:
-        """Read ``DESK_HOURS``.
+    def parse(
+        cls, text: str, zone: tzinfo, closed_on: Callable[[date], bool] = never
+    ) -> OfficeHours:
+        """Read ``DESK_HOURS`` or the hours of a team.
 
         Raises:
             OfficeHoursError: with the part that is wrong and how to write it.
@@ -57,12 +70,12 @@ class OfficeHours:
             spans += [(day, opens, closes) for day in range(first, last + 1)]
         if not spans:
             raise OfficeHoursError("DESK_HOURS is empty. Write e.g. 'Mon-Fri 09:00-17:00'.")
-        return cls(tuple(sorted(spans)), zone)
+        return cls(tuple(sorted(spans)), zone, closed_on)
 
     def open_at(self, moment: datetime) -> bool:
         """Whether somebody is at the desk at this (aware) moment."""
         local = moment.astimezone(self.zone)
-        return any(
+        return not self.closed_on(local.date()) and any(
             day == local.weekday() and opens <= local.time() < closes
             for day, opens, closes in self.spans
         )
@@ -72,10 +85,12 @@ class OfficeHours:
         if self.open_at(moment):
             return moment
         local = moment.astimezone(self.zone)
-        for ahead in range(8):
+        for ahead in range(LOOK_AHEAD_DAYS):
             day = local.date() + timedelta(days=ahead)
+            if self.closed_on(day):
+                continue
             for weekday, opens, _ in self.spans:
                 opening = datetime.combine(day, opens, tzinfo=self.zone)
                 if weekday == day.weekday() and opening > local:
                     return opening
-        raise AssertionError("a week always holds an opening")
+        raise AssertionError("two months always hold an opening")

@@ -10,15 +10,39 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from desk.models import Conversation, InformationRequest, Message, RequestEvent, Tracker
-from desk.office_hours import OfficeHours
+from desk.teams import team_for
+from desk.waiting_room import (
+    Waiting,
+    ask_for_person,
+    raise_danger,
+    stop_waiting,
+    waiting_truth,
+)
 from wegweiser.settings import settings
 from wegweiser.workdays import add_working_days
+
+__all__ = [
+    "Erased",
+    "NewRequest",
+    "RequestStatus",
+    "UnknownRequest",
+    "Waiting",
+    "add_information",
+    "ask_for_person",
+    "erase",
+    "open_request",
+    "parse_reference",
+    "raise_danger",
+    "requests_of",
+    "stop_waiting",
+    "waiting_truth",
+    "withdraw",
+]
 
 # No 0/O, 1/I/L, 5/S, 8/B, U/V: read aloud and typed back on a phone.
 REFERENCE_LETTERS = "ACDEFGHJKMNPQRTWXYZ234679"
@@ -65,15 +89,6 @@ class RequestStatus:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """The truth about when a person will be there."""
-
-    people_before: int
-    staffed_now: bool
-    staffed_next: datetime
-
-
-@dataclass(frozen=True)
 class Erased:
     """What an erasure removed."""
 
@@ -104,6 +119,7 @@ def open_request(new: NewRequest) -> RequestStatus:
                     question=new.question,
                     shares_conversation=new.shares_conversation,
                     promised_on=promised,
+                    team=team_for(new.host_country),
                 )
                 RequestEvent.objects.create(
                     request=request, kind=RequestEvent.Kind.OPENED, origin_key=new.origin_key
@@ -204,40 +220,6 @@ def _status(request: InformationRequest) -> RequestStatus:
     )
 
 
-def ask_for_person(conversation_id: str, topic: str = "") -> Waiting:
-    """Put the conversation on the waiting list for a live one; asking twice keeps the place."""
-    now = timezone.now()
-    Conversation.objects.filter(
-        pk=conversation_id, waiting_since__isnull=True, handled_by__isnull=True
-    ).update(waiting_since=now, topic=topic)
-    mine = Conversation.objects.filter(pk=conversation_id).values_list("waiting_since").first()
-    before = 0
-    if mine and mine[0]:
-        before = Conversation.objects.filter(
-            waiting_since__lt=mine[0], handled_by__isnull=True
-        ).count()
-    return waiting_truth(before)
-
-
-def waiting_truth(people_before: int = 0) -> Waiting:
-    """Whether the desk is staffed now, and when it is next."""
-    hours = OfficeHours.parse(settings().desk_hours, ZoneInfo(settings().desk_time_zone))
-    now = timezone.now()
-    return Waiting(people_before, hours.open_at(now), hours.next_opening(now))
-
-
-def stop_waiting(conversation_id: str) -> None:
-    """The person no longer wants to wait for somebody."""
-    Conversation.objects.filter(pk=conversation_id).update(waiting_since=None)
-
-
-def raise_danger(conversation_id: str) -> None:
-    """Mark a conversation so that it stands at the top of the desk until somebody has seen it."""
-    Conversation.objects.filter(pk=conversation_id).update(
-        danger_since=timezone.now(), danger_seen_by=None
-    )
-
-
 def erase(conversation_id: str) -> Erased:
     """Erase what is kept of a person: texts, requests, Rasa's memory, the conversation itself.
 
@@ -258,7 +240,9 @@ def erase(conversation_id: str) -> Erased:
             host_country="",
             country="",
             topic="",
+            team=None,
             waiting_since=None,
+            passed_on_by=None,
             danger_since=None,
             danger_seen_by=None,
             erase_asked_at=timezone.now(),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -50,6 +52,9 @@ def erase_old() -> ErasedByAge:
         .filter(Q(messages__isnull=True), Q(requests__isnull=True))
     )
     conversations = _delete(empty)
+    # Where counsellors logged in from is kept no longer than the log-in itself.
+    live = Session.objects.filter(expire_date__gt=now).values("session_key")
+    _delete(UserSession.objects.exclude(session_key__in=live))
     events = _delete(DeskEvent.objects.filter(created_at__lt=old_request))
     return ErasedByAge(messages, trackers, requests, conversations, events)
 

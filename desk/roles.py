@@ -6,6 +6,7 @@ A role is one of Django's groups; ``write_roles`` makes the groups what this tab
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
@@ -17,7 +18,11 @@ MOVE_REQUESTS = "desk.move_requests"
 WORK_CONVERSATIONS = "desk.work_conversations"
 MOVE_CONVERSATIONS = "desk.move_conversations"
 READ_DESK_LOG = "desk.read_desk_log"
-ACCOUNTS = ("desk.view_counsellor", "desk.add_counsellor", "desk.change_counsellor")
+EDIT_CANNED_ANSWERS = "desk.edit_canned_answers"
+APPROVE_ARCHIVE = "desk.approve_archive"
+SEE_DASHBOARD = "desk.see_dashboard"
+MANAGE_ACCOUNTS = "desk.change_counsellor"
+MANAGE_TEAMS = "desk.change_team"
 
 
 @dataclass(frozen=True)
@@ -29,20 +34,35 @@ class Role:
     permissions: tuple[str, ...]
 
 
+ADMINISTRATOR = "administrator"
+WORK = (WORK_REQUESTS, WORK_CONVERSATIONS)
+CONTENT = (EDIT_CANNED_ANSWERS, APPROVE_ARCHIVE)
+
 ROLES = (
-    Role("counsellor", _("Counsellor"), (WORK_REQUESTS, WORK_CONVERSATIONS)),
+    Role("counsellor", _("Counsellor"), WORK),
     Role(
         "supervisor",
         _("Supervisor"),
-        (WORK_REQUESTS, WORK_CONVERSATIONS, MOVE_REQUESTS, MOVE_CONVERSATIONS, READ_DESK_LOG),
+        (*WORK, *CONTENT, MOVE_REQUESTS, MOVE_CONVERSATIONS, READ_DESK_LOG, SEE_DASHBOARD),
     ),
+    # Looks after the texts and reads nothing that a person wrote to a counsellor.
+    Role("content_editor", _("Content editor"), (*CONTENT, SEE_DASHBOARD)),
     # Looks after accounts and reads nothing that people write.
-    Role("administrator", _("Administrator"), ACCOUNTS),
+    Role(ADMINISTRATOR, _("Administrator"), (MANAGE_ACCOUNTS, MANAGE_TEAMS)),
 )
 
 
+def roles_of(names: Iterable[str]) -> list[Role]:
+    """The roles among these names of groups, in the order of the table."""
+    known = set(names)
+    return [role for role in ROLES if role.name in known]
+
+
 def write_roles(**_: object) -> None:
-    """Make the groups what ``ROLES`` says; a group that is not in it is left alone."""
+    """Make the groups what ``ROLES`` says; a group that is not in it is left alone.
+
+    A permission whose table is not there yet comes with the ``migrate`` that makes the table.
+    """
     for role in ROLES:
         group, _created = Group.objects.get_or_create(name=role.name)
         codes = [name.partition(".")[2] for name in role.permissions]

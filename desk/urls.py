@@ -7,8 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from desk.admin import accounts_admin
-
 
 def health(_: HttpRequest) -> HttpResponse:
     """For the process manager: the server answers and the database does."""
@@ -21,6 +19,5 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="chat"), name="home"),
     path("chat/", include("desk.chat.urls")),
     path("desk/", include("desk.console.urls")),
-    path("admin/", accounts_admin.urls),
     path("health", health, name="health"),
 ]

@@ -17,6 +17,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from desk.models import Conversation, InformationRequest, Message, RequestEvent
+from desk.typing_signs import SHOWN_FOR
 
 CONSOLE = "console"
 THREAD = "thread:"
@@ -46,9 +47,14 @@ class Watch:
         now: dict[str, Any] = {}
         if CONSOLE in topics:
             now[CONSOLE] = _console_print()
+        chats = [topic.removeprefix(CHAT) for topic in topics if topic.startswith(CHAT)]
+        if chats:
+            now |= _typing_prints(chats)
         threads = [topic for topic in topics if topic.startswith(THREAD)]
         if threads:
             now |= _thread_prints(threads)
+        # A chat in which nobody was typing before has no print.
+        changed |= {topic for topic in now if topic.startswith(CHAT) and topic not in self._prints}
         changed |= {topic for topic, seen in now.items() if self._prints.get(topic, seen) != seen}
         self._prints = now
         return changed
@@ -108,10 +114,20 @@ def _console_print() -> tuple[Any, ...]:
                 "waiting_since",
                 "danger_since",
                 "handled_by",
+                "passed_on_by",
+                "team",
                 "last",
             )
         ),
     )
+
+
+def _typing_prints(address_hashes: list[str]) -> dict[str, Any]:
+    """The chats to which a counsellor is typing, and when they last were."""
+    rows = Conversation.objects.filter(
+        counsellor_typing_at__gt=timezone.now() - SHOWN_FOR, address_hash__in=address_hashes
+    ).values_list("address_hash", "counsellor_typing_at")
+    return {f"{CHAT}{address_hash}": typing_at for address_hash, typing_at in rows}
 
 
 def _thread_prints(topics: list[str]) -> dict[str, Any]:
@@ -139,7 +155,15 @@ def _thread_prints(topics: list[str]) -> dict[str, Any]:
     holders = {
         row[0]: row[1:]
         for row in Conversation.objects.filter(pk__in=ids).values_list(
-            "pk", "handled_by", "waiting_since", "danger_since", "blocked_at", "language"
+            "pk",
+            "handled_by",
+            "waiting_since",
+            "danger_since",
+            "blocked_at",
+            "language",
+            "passed_on_by",
+            "team",
+            "person_typing_at",
         )
     }
     return {f"{THREAD}{one}": (messages.get(one), events.get(one), holders.get(one)) for one in ids}

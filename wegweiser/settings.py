@@ -13,7 +13,7 @@ from typing import Any
 
 from environs import Env
 from environs.exceptions import EnvValidationError
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, OneOf, Range
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -45,12 +45,17 @@ class Settings:
     answer_within_working_days: int
     desk_hours: str
     desk_time_zone: str
+    second_factor: str
     operator_name: str
     debug: bool
 
     @property
     def telegram_enabled(self) -> bool:
         return bool(self.telegram_bot_token)
+
+    @property
+    def second_factor_required(self) -> bool:
+        return self.second_factor == "required"
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +91,9 @@ def settings() -> Settings:
         ),
         "desk_hours": env.str("DESK_HOURS", "Mon-Fri 09:00-17:00"),
         "desk_time_zone": env.str("DESK_TIME_ZONE", "Europe/Zurich"),
+        "second_factor": env.str(
+            "DESK_SECOND_FACTOR", "offered", validate=OneOf(("offered", "required"))
+        ),
         "operator_name": env.str("OPERATOR_NAME", ""),
         "debug": env.bool("DEBUG", False),
     }

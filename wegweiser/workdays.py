@@ -14,6 +14,15 @@ def _public_holidays(country: str) -> holidays.HolidayBase:
     return holidays.country_holidays(country)
 
 
+def is_public_holiday(day: date, country: str) -> bool:
+    """Whether ``day`` is a country-wide holiday; with ``""``, in both host countries.
+
+    >>> is_public_holiday(date(2026, 8, 1), "CH"), is_public_holiday(date(2026, 8, 1), "")
+    (True, False)
+    """
+    return all(day in _public_holidays(one) for one in ((country,) if country else ("CH", "DE")))
+
+
 def add_working_days(start: date, days: int, country: str) -> date:
     """The date ``days`` working days after ``start`` in ``country`` (``CH`` or ``DE``).
 

@@ -38,6 +38,7 @@ class Runtime:
         self.is_warm = False
         self.database = Database()
         self.on_wake: list[Hook] = []
+        self.on_knock: list[Hook] = []
         self.while_slow: Callable[[Turn], Awaitable[None]] | None = None
         self.stop_first: list[Callable[[], Awaitable[None]]] = []
         self.stop_last: list[Callable[[], Awaitable[None]]] = []
@@ -63,6 +64,12 @@ class Runtime:
         """There is a new row."""
         self.worker.wake()
         self._wake_others()
+
+    def knock(self) -> None:
+        """The desk is at the door: a new row, or a counsellor is typing."""
+        self.wake()
+        for hook in self.on_knock:
+            hook()
 
     def _wake_others(self) -> None:
         for wake in self.on_wake:
@@ -109,8 +116,8 @@ class Mailbox(InputChannel):
 
         @routes.post("/wake")
         async def wake(request: Request) -> HTTPResponse:
-            """The desk has stored a row. Harmless from anybody: it makes us look, no more."""
-            request.app.ctx.mailbox.wake()
+            """The desk has stored something. Harmless from anybody: it makes us look, no more."""
+            request.app.ctx.mailbox.knock()
             return json({"ok": True})
 
         @routes.get("/health")

@@ -13,20 +13,16 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
-from telegram import Bot
-from telegram.constants import ChatAction
-from telegram.error import TelegramError
 
 from bot.channels.faults import code_of
 from bot.channels.mailbox import Runtime
 from bot.channels.telegram_api import connect
-from bot.channels.telegram_faults import judge
 from bot.channels.telegram_journal import Journal
 from bot.channels.telegram_pace import PER_SECOND, Pace
 from bot.channels.telegram_receive import Receiver
 from bot.channels.telegram_send import Sender
-from bot.channels.telegram_updates import CHANNEL, NotAnUpdate, parse
-from desk.mailbox import Turn
+from bot.channels.telegram_typing import CounsellorTyping, Typing
+from bot.channels.telegram_updates import NotAnUpdate, parse
 from wegweiser.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -34,9 +30,6 @@ logger = logging.getLogger(__name__)
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 MAX_BODY = 1_000_000
 """Bytes of one update; Telegram's own stay far below."""
-TYPING_AFTER_S = 0.7
-TYPING_EVERY_S = 4.0
-"""Telegram shows it for five seconds."""
 
 
 class Telegram(InputChannel):
@@ -113,7 +106,9 @@ def start_telegram(runtime: Runtime) -> Receiver:
     )
     runtime.on_wake.append(sender.wake)
     runtime.while_slow = Typing(connection.bot)
-    runtime.stop_first.append(receiver.stop)
+    typing = CounsellorTyping(runtime.database, connection.bot)
+    runtime.on_knock.append(typing.look)
+    runtime.stop_first += [receiver.stop, typing.stop]
     runtime.stop_last += [sender.stop, connection.close, sender.close_journal]
     runtime.reports["telegram"] = lambda: receiver.state
     sender.start()
@@ -122,22 +117,3 @@ def start_telegram(runtime: Runtime) -> Receiver:
     else:
         receiver.start_polling()
     return receiver
-
-
-class Typing:
-    """Shows "typing" while a turn takes long; most are over before it would be seen."""
-
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
-
-    async def __call__(self, turn: Turn) -> None:
-        if turn.channel != CHANNEL or not turn.address:
-            return
-        await asyncio.sleep(TYPING_AFTER_S)
-        while True:
-            try:
-                await self._bot.send_chat_action(int(turn.address), ChatAction.TYPING)
-            except TelegramError as error:
-                logger.debug("typing.unseen error=%s", judge(error).code)
-                return
-            await asyncio.sleep(TYPING_EVERY_S)

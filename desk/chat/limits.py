@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 
 from desk.models import Conversation, Message
@@ -32,5 +32,6 @@ def too_many_new(network_address: str) -> bool:
     """Count one more new conversation from this network address; the address is not kept."""
     name = hashlib.sha256(network_address.encode()).hexdigest()[:16]
     key = f"chat.new.{name}.{timezone.now():%H%M}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key) > NEW_CONVERSATIONS_A_MINUTE
+    counts = caches["process"]
+    counts.add(key, 0, timeout=120)
+    return counts.incr(key) > NEW_CONVERSATIONS_A_MINUTE

@@ -12,6 +12,7 @@ urlpatterns = [
     path("send", views.send, name="chat-send"),
     path("messages", views.messages, name="chat-messages"),
     path("arrived", views.arrived, name="chat-arrived"),
+    path("typing", views.typing, name="chat-typing"),
     path("language", views.language, name="chat-language"),
     path("events", views.events, name="chat-events"),
 ]

@@ -19,6 +19,7 @@ from desk.chat.bubbles import bubble_of, bubbles, with_choices
 from desk.chat.visitor import Visitor, language_for, remember, visitor_of
 from desk.live import event_stream
 from desk.models import Conversation
+from desk.typing_signs import is_fresh, person_types
 from desk.wake import wake_assistant
 from desk.watch import CHAT
 from wegweiser.texts import FALLBACK, languages, texts
@@ -84,8 +85,16 @@ def messages(request: HttpRequest) -> HttpResponse:
         _words(visitor, conversation) | {"bubbles": shown, "all_choices": True},
     )
     if conversation is not None and conversation.handled_by_id is not None:
-        response["X-Counsellor"] = "here"
+        types = is_fresh(conversation.counsellor_typing_at)
+        response["X-Counsellor"] = "typing" if types else "here"
     return response
+
+
+@require_POST
+def typing(request: HttpRequest) -> HttpResponse:
+    """The person is typing; a counsellor who is there sees that, and not what."""
+    person_types(visitor_of(request).address_hash)
+    return HttpResponse(status=204)
 
 
 @require_POST

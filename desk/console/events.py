@@ -11,6 +11,7 @@ from desk import roles
 from desk.console.access import conversations_for, requests_for
 from desk.live import event_stream
 from desk.models import Counsellor
+from desk.sign_in import lacks_second_factor
 from desk.watch import CONSOLE, THREAD
 
 
@@ -35,6 +36,8 @@ def _topics(request: HttpRequest) -> list[str] | None:
         return None
     if not (user.has_perm(roles.WORK_REQUESTS) or user.has_perm(roles.WORK_CONVERSATIONS)):
         raise PermissionDenied
+    if lacks_second_factor(user):
+        return None
     conversation = request.GET.get("conversation", "")
     if conversation and conversations_for(user).filter(pk=conversation).exists():
         return [f"{THREAD}{conversation}"]

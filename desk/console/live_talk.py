@@ -1,4 +1,4 @@
-"""A live conversation at the desk: read, take over, write, hand back."""
+"""A live conversation at the desk: read, take over, write, pass on, hand back."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from desk import conversations, roles
 from desk.console.access import conversation_or_404, conversations_for, counsellor_of, needs
-from desk.console.forms import WriteForm
+from desk.console.forms import HandBackForm, PassOnForm, WriteForm
 from desk.console.names import colleague_name
+from desk.console.receivers import receivers_for
 from desk.console.thread import lines_of
 from desk.conversations import HeldByColleague, NotHeld
 from desk.models import Conversation, DeskEvent
+from desk.typing_signs import counsellor_types, is_fresh
 
 
 @require_GET
@@ -29,6 +31,7 @@ def page(request: HttpRequest, conversation_id: str) -> HttpResponse:
         counsellor=counsellor_of(request),
         conversation=found,
     )
+    conversations.do_mark_read(counsellor_of(request), found)
     return _show(request, found)
 
 
@@ -77,10 +80,43 @@ def take_over(request: HttpRequest, conversation_id: str) -> HttpResponse:
 @require_POST
 @needs(roles.WORK_CONVERSATIONS)
 def hand_back(request: HttpRequest, conversation_id: str) -> HttpResponse:
-    """Give the conversation back to the assistant."""
+    """Give the conversation back to the assistant, perhaps with a last line to the person."""
     counsellor = counsellor_of(request)
     found = conversation_or_404(counsellor, conversation_id)
-    return _done(request, found, lambda: conversations.do_hand_back(counsellor, found.pk))
+    form = HandBackForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, hand_back_form=form, status=400)
+    summary = form.cleaned_data["summary"]
+    return _done(
+        request,
+        found,
+        lambda: conversations.do_hand_back(counsellor, found.pk, summary=summary),
+        hand_back_form=form,
+    )
+
+
+@require_POST
+@needs(roles.WORK_CONVERSATIONS)
+def pass_on(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """Give the conversation to a colleague or to the queue of a team."""
+    counsellor = counsellor_of(request)
+    found = conversation_or_404(counsellor, conversation_id)
+    form = PassOnForm(receivers_for(counsellor), request.POST)
+    if not form.is_valid():
+        return _show(request, found, pass_on_form=form, status=400)
+    return _done(
+        request, found, lambda: conversations.do_pass_on(counsellor, found.pk, form.receiver)
+    )
+
+
+@require_POST
+@needs(roles.WORK_CONVERSATIONS)
+def typing(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """The counsellor is typing; the person sees that, and not what."""
+    counsellor = counsellor_of(request)
+    found = conversation_or_404(counsellor, conversation_id)
+    counsellor_types(found.pk, counsellor.pk)
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -100,17 +136,34 @@ def _problem(error: Exception) -> str:
     return _("The conversation is with the assistant again. Take it over before you write.")
 
 
-def _done(request: HttpRequest, found: Conversation, action: Callable[[], object]) -> HttpResponse:
+def _done(
+    request: HttpRequest,
+    found: Conversation,
+    action: Callable[[], object],
+    *,
+    hand_back_form: HandBackForm | None = None,
+) -> HttpResponse:
     try:
         action()
     except (HeldByColleague, NotHeld) as error:
         again = conversation_or_404(counsellor_of(request), found.pk)
-        return _show(request, again, problem=_problem(error), status=409)
-    still_there = conversations_for(counsellor_of(request)).filter(pk=found.pk).exists()
-    if not still_there:
-        messages.success(request, _("The assistant has the conversation again."))
+        return _show(
+            request, again, problem=_problem(error), hand_back_form=hand_back_form, status=409
+        )
+    still_there = conversations_for(counsellor_of(request)).filter(pk=found.pk).first()
+    if still_there is None or still_there.passed_on_by_id == counsellor_of(request).pk:
+        messages.success(request, _what_became(found.pk))
         return redirect("console")
     return redirect("conversation", conversation_id=found.pk)
+
+
+def _what_became(conversation_id: str) -> str:
+    now = Conversation.objects.select_related("handled_by", "team").get(pk=conversation_id)
+    if now.handled_by is not None:
+        return _("%(name)s has the conversation now.") % {"name": colleague_name(now.handled_by)}
+    if now.waiting_since is not None and now.team is not None:
+        return _("The conversation waits for the team %(name)s.") % {"name": now.team.name}
+    return _("The assistant has the conversation again.")
 
 
 def _show(
@@ -118,20 +171,33 @@ def _show(
     found: Conversation,
     *,
     form: WriteForm | None = None,
+    hand_back_form: HandBackForm | None = None,
+    pass_on_form: PassOnForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = _facts(request, found) | {"write_form": form or WriteForm(), "problem": problem}
+    counsellor = counsellor_of(request)
+    context = _facts(request, found) | {
+        "write_form": form or WriteForm(),
+        "hand_back_form": hand_back_form or HandBackForm(),
+        "pass_on_form": pass_on_form or PassOnForm(receivers_for(counsellor)),
+        "problem": problem,
+    }
     return render(request, "desk/console/talk.html", context, status=status)
 
 
 def _facts(request: HttpRequest, found: Conversation) -> dict[str, object]:
     counsellor = counsellor_of(request)
+    is_mine = found.handled_by_id == counsellor.pk
+    may_move = counsellor.has_perm(roles.MOVE_CONVERSATIONS)
+    waits = found.waiting_since is not None and found.handled_by_id is None
     return {
         "conversation": found,
         "lines": lines_of(found),
-        "is_mine": found.handled_by_id == counsellor.pk,
-        "may_move": counsellor.has_perm(roles.MOVE_CONVERSATIONS),
+        "is_mine": is_mine,
+        "may_move": may_move,
+        "may_pass_on": waits or (found.handled_by_id is not None and (is_mine or may_move)),
+        "person_types": is_fresh(found.person_typing_at),
         "danger_unseen": found.danger_since is not None and found.danger_seen_by_id is None,
         "open_requests": found.requests.order_by("-id")[:5],
     }

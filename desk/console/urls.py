@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from desk.console import accounts, events, live_talk, request_actions, request_page, worklist
+from desk.console import events, live_talk, request_actions, request_page, worklist
 
 REQUEST = "requests/<str:reference>/"
 TALK = "conversations/<str:conversation_id>/"
@@ -13,9 +13,7 @@ urlpatterns = [
     path("", worklist.console, name="console"),
     path("list", worklist.worklist, name="worklist"),
     path("events", events.events, name="console-events"),
-    path("login", accounts.Login.as_view(), name="login"),
-    path("logout", accounts.Logout.as_view(), name="logout"),
-    path("language", accounts.language, name="desk-language"),
+    path("", include("desk.console.account_urls")),
     path(REQUEST, request_page.page, name="request"),
     path(f"{REQUEST}record", request_page.record, name="request-record"),
     path(f"{REQUEST}take", request_actions.take, name="request-take"),
@@ -31,5 +29,7 @@ urlpatterns = [
     path(f"{TALK}take-over", live_talk.take_over, name="conversation-take-over"),
     path(f"{TALK}write", live_talk.write, name="conversation-write"),
     path(f"{TALK}hand-back", live_talk.hand_back, name="conversation-hand-back"),
+    path(f"{TALK}pass-on", live_talk.pass_on, name="conversation-pass-on"),
+    path(f"{TALK}typing", live_talk.typing, name="conversation-typing"),
     path(f"{TALK}seen", live_talk.seen, name="conversation-seen"),
 ]

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET
 
 from desk import roles
 from desk.console.access import conversations_for, counsellor_of, needs, requests_for
+from desk.console.queue import is_passed_on_to, places, queues_for
 from desk.models import Conversation, Counsellor, InformationRequest, Message
-from desk.requests import waiting_truth
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
 PAGE_SIZE = 50
@@ -78,8 +78,11 @@ def _context(request: HttpRequest) -> dict[str, object]:
         ],
         "current": current,
         "today": timezone.localdate(),
-        "staffing": waiting_truth(),
-        "needing": len(danger) + sum(1 for one in live if one.waiting_since) + counts["waiting"],
+        "queues": queues_for(counsellor, live),
+        "places": places(counsellor, live),
+        "needing": len(danger)
+        + sum(1 for one in live if one.waiting_since or is_passed_on_to(counsellor, one))
+        + counts["waiting"],
     }
 
 

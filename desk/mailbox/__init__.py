@@ -55,6 +55,7 @@ from desk.mailbox.turns import (
     save_tracker,
     set_aside,
 )
+from desk.mailbox.typing_signs import typing_to
 from desk.mailbox.web import web_arrived
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "settle",
     "settle_and_go_on",
     "taken_over",
+    "typing_to",
     "unblock",
     "web_arrived",
 ]

@@ -52,6 +52,8 @@ def receive(incoming: Incoming) -> Received:
                 seen["language_hint"] = incoming.language_hint[:8]
             if conversation.blocked_at is not None:
                 seen["blocked_at"] = None
+            if conversation.person_typing_at is not None:
+                seen["person_typing_at"] = None
             Conversation.objects.filter(pk=conversation.pk).update(**seen)
     return Received(message.pk, message.conversation_id, is_new, expired)
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from desk.models.accounts import Counsellor
 from desk.models.mailbox import Conversation
 from desk.models.requests import InformationRequest
+from desk.models.teams import Team
 
 
 class DeskEvent(models.Model):
-    """The desk's own log: which counsellor saw or did what. Ids only, never a text."""
+    """The desk's own log: who saw or did what, to whose account. Ids and codes, no text."""
 
     class Kind(models.TextChoices):
         SAW_REQUEST = "saw_request", _("opened a request")
@@ -20,6 +21,19 @@ class DeskEvent(models.Model):
         WROTE = "wrote", _("wrote to the person")
         HANDED_BACK = "handed_back", _("handed a conversation back")
         SAW_DANGER = "saw_danger", _("marked a danger as seen")
+        PASSED_ON = "passed_on", _("passed a conversation on")
+        LOGGED_IN = "logged_in", _("logged in")
+        PASSWORD_SET = "password_set", _("set their password")
+        SECOND_FACTOR_ON = "second_factor_on", _("set up a second factor")
+        SECOND_FACTOR_OFF = "second_factor_off", _("removed a second factor")
+        INVITED = "invited", _("made an account")
+        LINK_MADE = "link_made", _("made a link to set a password")
+        ACCOUNT_CHANGED = "account_changed", _("changed an account")
+        ACCOUNT_OFF = "account_off", _("switched an account off")
+        ACCOUNT_ON = "account_on", _("switched an account on")
+        LOGGED_OUT = "logged_out", _("logged an account out everywhere")
+        TEAM_CHANGED = "team_changed", _("changed a team")
+        TEAM_GONE = "team_gone", _("dissolved a team")
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     counsellor = models.ForeignKey(
@@ -35,6 +49,15 @@ class DeskEvent(models.Model):
         on_delete=models.SET_NULL,
         related_name="desk_events",
     )
+    # Whose account was changed; to which colleague or team a conversation was passed on.
+    account = models.ForeignKey(
+        Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # What changed, as codes: ``roles=counsellor,supervisor teams=3``.
+    detail = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

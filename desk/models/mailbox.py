@@ -46,6 +46,13 @@ class Conversation(models.Model):
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations"
     )
     waiting_since = models.DateTimeField(null=True, blank=True, db_index=True)
+    # Who passed it on to the one who has it now, until that one has read it.
+    passed_on_by = models.ForeignKey(
+        Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # When each was last seen typing (desk.typing_signs); true for some seconds only.
+    counsellor_typing_at = models.DateTimeField(null=True, blank=True)
+    person_typing_at = models.DateTimeField(null=True, blank=True)
     danger_since = models.DateTimeField(null=True, blank=True, db_index=True)
     danger_seen_by = models.ForeignKey(
         Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -61,9 +68,20 @@ class Conversation(models.Model):
     sender_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        # Asked for at each knock at the assistant's door; nearly always empty.
+        indexes = (
+            models.Index(
+                fields=("counsellor_typing_at",),
+                name="conversation_typing",
+                condition=models.Q(counsellor_typing_at__isnull=False),
+            ),
+        )
         permissions = (
             ("work_conversations", _("May talk to people in live conversations")),
-            ("move_conversations", _("May end a live conversation that a colleague holds")),
+            (
+                "move_conversations",
+                _("May end or pass on a live conversation that a colleague holds"),
+            ),
         )
 
     def __str__(self) -> str:

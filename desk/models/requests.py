@@ -64,7 +64,9 @@ class InformationRequest(models.Model):
         ordering = ("promised_on", "id")
         # The counts on the work list are read from this index alone.
         indexes = (
-            models.Index(fields=("state", "taken_by", "promised_on"), name="request_worklist"),
+            models.Index(
+                fields=("state", "taken_by", "promised_on", "team"), name="request_worklist"
+            ),
         )
         permissions = (
             ("work_requests", _("May read and answer requests for information")),

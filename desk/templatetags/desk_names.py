@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -22,6 +25,18 @@ register.filter("language", names.language_name)
 def colleague(counsellor: Counsellor | None) -> str:
     """``{{ request.taken_by|colleague }}``"""
     return names.colleague_name(counsellor)
+
+
+@register.filter
+def at(found: Mapping[Any, Any], key: object) -> Any:
+    """``{{ places|at:one.pk }}``: what a mapping holds for a key, else nothing."""
+    return found.get(key)
+
+
+@register.filter
+def styled(field: BoundField) -> str:
+    """``{{ field|styled }}``: a field of somebody else's form in Bootstrap's clothes."""
+    return field.as_widget(attrs={"class": "form-control"})
 
 
 @register.filter

@@ -205,12 +205,12 @@ def test_an_administrator_opens_the_accounts_and_nothing_else(
     open_page: LogIn, ada: Any, jonas: Any
 ) -> None:
     page = open_page()
-    page.goto("/admin/desk/counsellor/")
+    page.goto("/desk/login")
     page.fill("#id_username", "ada")
     page.fill("#id_password", PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.get_by_role("link", name="jonas").click()
-    expect(page.get_by_text("Role", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Jonas").click()
+    expect(page.get_by_role("heading", name="Jonas")).to_be_visible()
     page.goto("/desk/")
     expect(page.get_by_role("heading", name="This is not open to your role")).to_be_visible()
     expect(page.get_by_role("link", name="Accounts")).to_be_visible()

@@ -104,11 +104,25 @@ export class Log {
     clearTimeout(this.typingTimer);
     // The answer may have come before the server's receipt for the question.
     if (waiting && !this.bubbles().at(-1)?.classList.contains("person")) return;
-    this.typing.hidden = !waiting || !document.getElementById("counsellor").hidden;
-    if (waiting) {
-      this.typingTimer = setTimeout(() => (this.typing.hidden = true), 20000);
-      this.toEnd();
-    }
+    this.showTyping(waiting && !this.counsellorIsHere(), "assistant", 20000);
+    if (waiting) this.toEnd();
+  }
+
+  // Said again every four seconds while they type.
+  counsellorTypes(typing) {
+    clearTimeout(this.typingTimer);
+    this.showTyping(typing, "counsellor", 6000);
+  }
+
+  showTyping(shown, who, forMs) {
+    const words = this.typing.querySelector("[data-assistant]");
+    words.textContent = words.dataset[who];
+    this.typing.hidden = !shown;
+    if (shown) this.typingTimer = setTimeout(() => (this.typing.hidden = true), forMs);
+  }
+
+  counsellorIsHere() {
+    return !document.getElementById("counsellor").hidden;
   }
 
   counsellor(here) {

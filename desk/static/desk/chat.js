@@ -31,8 +31,10 @@ async function fetchNew() {
       headers: { "X-Requested-With": "fetch" },
     });
     if (!answer.ok) return;
-    log.counsellor(answer.headers.get("X-Counsellor") === "here");
+    const counsellor = answer.headers.get("X-Counsellor");
+    log.counsellor(Boolean(counsellor));
     log.add(await answer.text());
+    if (counsellor) log.counsellorTypes(counsellor === "typing");
     await reportArrived();
     // Only what is no longer true goes; why a text was refused stays until the next one is sent.
     if (status.textContent === words.offline && !outbox.troubled) say("");
@@ -113,6 +115,15 @@ box.addEventListener("keydown", (event) => {
     event.preventDefault();
     composer.requestSubmit(composer.querySelector(".send"));
   }
+});
+
+// A counsellor who is here sees that the person is typing; what is typed stays here until sent.
+let saidTyping = 0;
+
+box.addEventListener("input", () => {
+  if (!box.value.trim() || !log.counsellorIsHere() || Date.now() - saidTyping < 4000) return;
+  saidTyping = Date.now();
+  post(words.types, {}).catch(() => {});
 });
 
 document.addEventListener("keydown", (event) => {

@@ -49,6 +49,23 @@
     if (thread) thread.scrollTop = thread.scrollHeight;
   }
 
+  // "Is typing" is true for some seconds; then it goes without asking anybody.
+  function fade(root) {
+    for (const sign of root.querySelectorAll("[data-fades]")) {
+      setTimeout(() => (sign.hidden = true), Number(sign.dataset.fades));
+    }
+  }
+
+  // The person sees that a counsellor is typing: said again every four seconds, no text with it.
+  let saidTyping = 0;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("[data-typing]");
+    if (!form || !event.target.value.trim() || Date.now() - saidTyping < 4000) return;
+    saidTyping = Date.now();
+    const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+    fetch(form.dataset.typing, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
+  });
+
   let open = [];
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     open = [...event.detail.target.querySelectorAll("details")].map((one) => one.open);
@@ -57,6 +74,7 @@
     const target = event.detail.target;
     [...target.querySelectorAll("details")].forEach((one, i) => i in open && (one.open = open[i]));
     keepEnd(target);
+    fade(target);
     const needing = document.getElementById("needing")?.dataset.needing;
     if (needing !== undefined) document.title = (needing > 0 ? `(${needing}) ` : "") + baseTitle;
     if (event.detail.elt?.id === "write") document.querySelector("#write textarea")?.focus();
@@ -69,5 +87,6 @@
   });
 
   document.querySelectorAll("[data-keep-end]").forEach(keepEnd);
+  fade(document);
   listen();
 })();
