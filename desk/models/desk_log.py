@@ -20,6 +20,7 @@ class DeskEvent(models.Model):
         WROTE = "wrote", _("wrote to the person")
         HANDED_BACK = "handed_back", _("handed a conversation back")
         SAW_DANGER = "saw_danger", _("marked a danger as seen")
+        TOOK_FIGURES = "took_figures", _("took the figures out as a file")
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     counsellor = models.ForeignKey(

@@ -16,12 +16,23 @@ from tests.desk.conftest import account, asked, talk
 pytestmark = pytest.mark.django_db
 
 REQUESTS, TALKS, BOTH, ANYBODY = "requests", "talks", "requests or talks", "anybody"
+MOVE, LOG, FIGURES = "moving requests", "the log", "the figures"
 GET, POST = "get", "post"
 
 # Every address of the console: (method, what one needs). A new one fails the test until it is here.
 VIEWS = {
     "console": (GET, BOTH),
     "worklist": (GET, BOTH),
+    "list-looked": (POST, REQUESTS),
+    "list-settings": (POST, BOTH),
+    "view-save": (POST, REQUESTS),
+    "view-delete": (POST, REQUESTS),
+    "move": (POST, MOVE),
+    "move-targets": (GET, MOVE),
+    "workload": (GET, MOVE),
+    "dashboard": (GET, FIGURES),
+    "dashboard-file": (GET, FIGURES),
+    "desk-log": (GET, LOG),
     "console-events": (GET, BOTH),
     "login": (GET, ANYBODY),
     "logout": (POST, ANYBODY),
@@ -45,7 +56,7 @@ VIEWS = {
 }
 OPEN_TO = {
     "counsellor": {REQUESTS, TALKS, BOTH, ANYBODY},
-    "supervisor": {REQUESTS, TALKS, BOTH, ANYBODY},
+    "supervisor": {REQUESTS, TALKS, BOTH, ANYBODY, MOVE, LOG, FIGURES},
     "administrator": {ANYBODY},
     "no role": {ANYBODY},
     "nobody": {ANYBODY},
@@ -67,7 +78,12 @@ def test_every_view_says_which_permission_it_needs() -> None:
     assert silent == {name for name, (_, needs) in VIEWS.items() if needs == ANYBODY}
 
 
-def _address(name: str) -> str:
+def _address(name: str, person: Any = None) -> str:
+    if name == "view-delete":
+        from desk.models import SavedView
+
+        kept = SavedView.objects.create(counsellor=person or account("other"), name="kept")
+        return reverse(name, kwargs={"pk": kept.pk})
     if name.startswith("request"):
         return reverse(name, kwargs={"reference": asked().reference})
     if name.startswith("conversation"):
@@ -85,7 +101,7 @@ def test_matrix(who: str, view: str, log_in: Callable[[Any], Client]) -> None:
     person = None
     if who != "nobody":
         person = account("somebody", *(() if who == "no role" else (who,)))
-    response = getattr(log_in(person), method)(_address(view))
+    response = getattr(log_in(person), method)(_address(view, person))
     if needed in OPEN_TO[who]:
         assert response.status_code in (200, 302, 400, 409), response.status_code
         assert "/desk/login?" not in response.headers.get("Location", "")

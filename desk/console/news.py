@@ -1,0 +1,73 @@
+"""What has changed in the requests since a counsellor last looked.
+
+A look ends when they say so ("I have looked"), or for one request when they open it. What they
+did themselves is no news to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from desk.models import Counsellor, DeskEvent, InformationRequest, ListSettings, RequestEvent
+
+Kind = RequestEvent.Kind
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new about one request."""
+
+    is_new: bool
+    """It was opened since; otherwise something was done with it."""
+    what: str | Promise
+
+
+def settings_of(counsellor: Counsellor) -> ListSettings:
+    """How somebody wants the list; at their first look nothing in it is news."""
+    found = ListSettings.objects.filter(counsellor=counsellor).first()
+    if found is None:
+        found, _ = ListSettings.objects.get_or_create(
+            counsellor=counsellor, defaults={"seen_event": _last_event()}
+        )
+    return found
+
+
+def do_look(counsellor: Counsellor, event: int) -> None:
+    """They have seen everything up to this event; what came while they read stays news."""
+    settings_of(counsellor)
+    ListSettings.objects.filter(counsellor=counsellor, seen_event__lt=event).update(
+        seen_event=min(event, _last_event())
+    )
+    ListSettings.objects.filter(counsellor=counsellor).update(seen_at=timezone.now())
+
+
+def _last_event() -> int:
+    return RequestEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def events_since(counsellor: Counsellor, mine: ListSettings) -> QuerySet[RequestEvent]:
+    """The events that are news to somebody."""
+    opened = DeskEvent.objects.filter(
+        request=OuterRef("request"),
+        counsellor=counsellor,
+        kind=DeskEvent.Kind.SAW_REQUEST,
+        created_at__gte=OuterRef("created_at"),
+    )
+    since = RequestEvent.objects.filter(pk__gt=mine.seen_event).exclude(counsellor=counsellor)
+    return since.filter(~Exists(opened)).order_by()
+
+
+def news_of(events: QuerySet[RequestEvent], requests: Sequence[int]) -> dict[int, News]:
+    """By request, the last that happened to it; for the requests of one page."""
+    found: dict[int, News] = {}
+    rows = events.filter(request__in=requests).order_by("pk")
+    for request, kind, state in rows.values_list("request", "kind", "state"):
+        is_new = kind == Kind.OPENED or (request in found and found[request].is_new)
+        what = InformationRequest.State(state) if kind == Kind.STATE and state else Kind(kind)
+        found[request] = News(is_new, what.label)
+    return found
