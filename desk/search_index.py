@@ -18,8 +18,9 @@ from wegweiser.folding import words
 
 BEGINNINGS = (4, 6)
 """Letters of a word that are indexed: for what is typed in up to five letters, and in more."""
-SHORT_BEGINNINGS = (3, 5)
-"""The same for Arabic and Ethiopic, whose letters hold more of a word."""
+ARABIC_BEGINNINGS = (3, 5)
+ETHIOPIC_BEGINNINGS = (3, 4)
+"""The same for scripts whose letters hold more of a word, and change at its end."""
 MOST_WORDS = 500
 """Words of one text that are indexed; an answer has 3,500 characters at most."""
 
@@ -58,8 +59,9 @@ def sought(word: str) -> int:
 
 
 def _lengths(word: str) -> tuple[int, int]:
-    is_short = "\u0590" <= word[0] <= "\u08ff" or "\u1200" <= word[0] <= "\u139f"
-    return SHORT_BEGINNINGS if is_short else BEGINNINGS
+    if "\u1200" <= word[0] <= "\u139f":
+        return ETHIOPIC_BEGINNINGS
+    return ARABIC_BEGINNINGS if "\u0590" <= word[0] <= "\u08ff" else BEGINNINGS
 
 
 def _beginnings(word: str) -> tuple[str, ...]:

@@ -91,6 +91,6 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Sound, the number in the title, keyboard shortcuts: on or off."""
     form = SettingsForm(request.POST)
     form.is_valid()
-    mine = settings_of(counsellor_of(request))
+    mine, _last = settings_of(counsellor_of(request))
     ListSettings.objects.filter(pk=mine.pk).update(**form.cleaned_data)
     return back_to_list(request)

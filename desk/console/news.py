@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -27,27 +27,28 @@ class News:
     what: str | Promise
 
 
-def settings_of(counsellor: Counsellor) -> ListSettings:
-    """How somebody wants the list; at their first look nothing in it is news."""
-    found = ListSettings.objects.filter(counsellor=counsellor).first()
-    if found is None:
-        found, _ = ListSettings.objects.get_or_create(
-            counsellor=counsellor, defaults={"seen_event": _last_event()}
-        )
-    return found
+def settings_of(counsellor: Counsellor) -> tuple[ListSettings, int]:
+    """(how somebody wants the list, the last thing that has happened to any request).
+
+    At somebody's first look nothing in the list is news.
+    """
+    newest = RequestEvent.objects.order_by("-pk").values("pk")
+    mine = ListSettings.objects.filter(counsellor=counsellor)
+    found = mine.annotate(last=Subquery(newest[:1])).first()
+    if found is not None:
+        return found, found.last or 0
+    last = newest.values_list("pk", flat=True).first() or 0
+    made = ListSettings(counsellor=counsellor, seen_event=last)
+    ListSettings.objects.bulk_create([made], ignore_conflicts=True)
+    return made, last
 
 
 def do_look(counsellor: Counsellor, event: int) -> None:
     """They have seen everything up to this event; what came while they read stays news."""
-    settings_of(counsellor)
-    ListSettings.objects.filter(counsellor=counsellor, seen_event__lt=event).update(
-        seen_event=min(event, _last_event())
+    mine, last = settings_of(counsellor)
+    ListSettings.objects.filter(pk=mine.pk).update(
+        seen_event=max(mine.seen_event, min(event, last)), seen_at=timezone.now()
     )
-    ListSettings.objects.filter(counsellor=counsellor).update(seen_at=timezone.now())
-
-
-def _last_event() -> int:
-    return RequestEvent.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def events_since(counsellor: Counsellor, mine: ListSettings) -> QuerySet[RequestEvent]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +18,7 @@ from desk.console import filters
 from desk.console.access import conversations_for, counsellor_of, needs
 from desk.console.news import settings_of
 from desk.console.request_list import request_list
-from desk.models import Conversation, Counsellor, Message, RequestEvent
+from desk.models import Conversation, Counsellor, Message
 from desk.requests import waiting_truth
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
@@ -53,7 +53,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest) -> dict[str, object]:
     counsellor = counsellor_of(request)
     chosen, _, problem = filters.read(request.GET)
-    mine = settings_of(counsellor)
+    # Before the list is read: what comes meanwhile stays news.
+    mine, last_event = settings_of(counsellor)
     found = request_list(counsellor, chosen, request.GET.get("page", "1"), mine)
     live = _live(counsellor)
     danger = [one for one in live if one.danger_since and one.danger_seen_by is None]
@@ -69,7 +70,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
         "filter_problem": problem,
         "query": chosen.query(),
         "mine": mine,
-        "last_event": RequestEvent.objects.aggregate(last=Max("pk"))["last"] or 0,
+        "last_event": last_event,
         "today": timezone.localdate(),
         "staffing": waiting_truth(),
         "needing": len(danger) + sum(1 for one in live if one.waiting_since) + found.waiting,
