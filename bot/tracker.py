@@ -10,18 +10,20 @@ empty memory; therefore nothing here may fail in silence: what goes wrong during
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 import bot.channels  # noqa: F401 - opens the desk's tables
 from bot.snapshot import restore, take
 from desk import mailbox
+from desk.mailbox import Counted
 
 
 @dataclass
@@ -34,6 +36,8 @@ class TurnMemory:
     """The slots after the turn; None until Rasa saved."""
     fault: BaseException | None = None
     """What failed where Rasa goes on regardless; the turn must not be committed."""
+    counted: set[Counted] = field(default_factory=set)
+    """What the turn was about, for the figures of the day."""
 
 
 turn_memory: ContextVar[TurnMemory | None] = ContextVar("turn_memory", default=None)
@@ -60,6 +64,7 @@ class MailboxTrackerStore(TrackerStore):
         try:
             memory.snapshot = take(tracker, self.domain)
             memory.slots = tracker.current_slot_values()
+            memory.counted.update(counted(tracker))
         except Exception as error:
             memory.fault = error
             raise
@@ -78,3 +83,16 @@ class MailboxTrackerStore(TrackerStore):
     async def keys(self) -> Iterable[str]:
         """Conversations are listed at the desk, not by Rasa."""
         return ()
+
+
+def counted(tracker: DialogueStateTracker) -> Iterator[Counted]:
+    """What the last message was about, read off what the actions noted in their slots."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return
+        if not isinstance(event, SlotSet) or not event.value:
+            continue
+        if event.key == "topic":
+            yield Counted("asked", str(event.value))
+        elif event.key == "misunderstood":
+            yield Counted("not_understood")

@@ -59,6 +59,19 @@ def lookup_hash(channel: str, address: str) -> str:
     return hmac.new(key, f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()
 
 
+@lru_cache(maxsize=1)
+def _search_key(lookup_key: str) -> bytes:
+    """A key of its own: a word and a contact id of the same letters have nothing in common."""
+    return hmac.new(lookup_key.encode(), b"wegweiser search index 1", hashlib.sha256).digest()
+
+
+def word_hash(word: str) -> int:
+    """A keyed hash of a word for the search index, as a signed integer of 64 bits."""
+    key = _search_key(settings().lookup_key)
+    digest = hmac.digest(key, word.encode("utf-8", "surrogatepass"), "sha256")
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
 if TYPE_CHECKING:  # the types have parameters, the class at run time has none
     _StoredText = models.TextField[str, str]
     _StoredJSON = models.TextField[Any, Any]

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from desk.models import Conversation, InformationRequest, Message, RequestEvent, Tracker
+from desk.search_index import index
 from desk.teams import team_for
 from desk.waiting_room import (
     Waiting,
@@ -124,6 +125,7 @@ def open_request(new: NewRequest) -> RequestStatus:
                 RequestEvent.objects.create(
                     request=request, kind=RequestEvent.Kind.OPENED, origin_key=new.origin_key
                 )
+                index(request.pk, new.question, new.place)
             return _status(request)
         except IntegrityError:
             known = InformationRequest.objects.filter(origin_key=new.origin_key).first()
@@ -174,6 +176,7 @@ def add_information(
         RequestEvent.objects.create(
             request=request, kind=RequestEvent.Kind.ADDED, text=text, origin_key=origin_key
         )
+        index(request.pk, text)
         if request.state in (State.ANSWERED, State.CLOSED, State.DECLINED, State.WITHDRAWN):
             request.state = State.TAKEN if request.taken_by_id else State.RECEIVED
             request.closed_at = None

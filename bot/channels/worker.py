@@ -161,6 +161,7 @@ class Worker:
             done.answers,
             snapshot=done.memory.snapshot if done.memory.slots is not None else None,
             learned=done.learned,
+            counted=frozenset(done.memory.counted),
         )
 
     async def _failed(self, turn: Turn, error: Exception) -> None:

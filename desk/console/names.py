@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from babel import Locale
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from desk.models import Counsellor
-from wegweiser.texts import all_languages
+from programmes.codes import COUNTRIES
+from wegweiser.folding import fold
+from wegweiser.texts import all_languages, texts
 
 TOPICS = {
     "medical": gettext_noop("Medical"),
@@ -30,12 +34,39 @@ def topic_name(code: str) -> str:
     return code.removeprefix("ask_").replace("_", " ").capitalize()
 
 
+def intent_name(code: str) -> str:
+    """What somebody asked the assistant: as its own button says it, without the picture."""
+    language = (get_language() or "en").partition("-")[0]
+    found = texts(language).buttons.get(f"topic_of_{code}", "")
+    return found.lstrip("".join(sign for sign in found if not sign.isalnum())) or topic_name(code)
+
+
 def country_name(code: str) -> str:
     """A country's name from CLDR; the code itself where CLDR has none."""
     if not code:
         return ""
     locale = Locale.parse((get_language() or "en").partition("-")[0])
     return str(locale.territories.get(code, code))
+
+
+def country_names() -> dict[str, str]:
+    """Every country with its name, sorted by name."""
+    return _country_names((get_language() or "en").partition("-")[0])
+
+
+@lru_cache(maxsize=8)
+def _country_names(language: str) -> dict[str, str]:
+    named = Locale.parse(language).territories
+    return dict(sorted(((code, str(named.get(code, code))) for code in COUNTRIES), key=_by_name))
+
+
+def _by_name(item: tuple[str, str]) -> str:
+    return fold(item[1])
+
+
+def topic_names() -> dict[str, str]:
+    """Every topic of a request with its name."""
+    return {code: gettext(name) for code, name in TOPICS.items()}
 
 
 def language_name(code: str) -> str:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from desk.console import events, live_talk, request_actions, request_page, worklist
+from desk.console import (
+    dashboard,
+    desk_log,
+    events,
+    list_settings,
+    live_talk,
+    move,
+    request_actions,
+    request_page,
+    worklist,
+    workload,
+)
 
 REQUEST = "requests/<str:reference>/"
 TALK = "conversations/<str:conversation_id>/"
@@ -12,6 +23,16 @@ TALK = "conversations/<str:conversation_id>/"
 urlpatterns = [
     path("", worklist.console, name="console"),
     path("list", worklist.worklist, name="worklist"),
+    path("list/looked", list_settings.look, name="list-looked"),
+    path("list/settings", list_settings.settings, name="list-settings"),
+    path("list/views", list_settings.save_view, name="view-save"),
+    path("list/views/<int:pk>/delete", list_settings.delete_view, name="view-delete"),
+    path("list/move", move.move, name="move"),
+    path("list/move/to", move.targets, name="move-targets"),
+    path("workload", workload.workload, name="workload"),
+    path("dashboard", dashboard.page, name="dashboard"),
+    path("dashboard.csv", dashboard.file, name="dashboard-file"),
+    path("log", desk_log.page, name="desk-log"),
     path("events", events.events, name="console-events"),
     path("", include("desk.console.account_urls")),
     path(REQUEST, request_page.page, name="request"),

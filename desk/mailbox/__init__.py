@@ -35,6 +35,7 @@ from desk.mailbox.inbox import (
 from desk.mailbox.kinds import (
     Answer,
     Button,
+    Counted,
     Delivery,
     Incoming,
     Learned,
@@ -67,6 +68,7 @@ __all__ = [
     "TURN_LEASE",
     "Answer",
     "Button",
+    "Counted",
     "Delivery",
     "Incoming",
     "Learned",

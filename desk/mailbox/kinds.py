@@ -85,6 +85,16 @@ class Learned:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What a turn adds one to, for the figures of the day; nothing of who it was."""
+
+    kind: str
+    """``asked`` or ``not_understood``."""
+    name: str = ""
+    """The intent that was asked about."""
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One outgoing message that this sender alone may send until its lease ends."""
 

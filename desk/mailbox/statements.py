@@ -76,6 +76,14 @@ WHERE id = %s AND (sender_until IS NULL OR sender_until <= %s)
 HOLD_ON = "UPDATE desk_conversation SET sender_until = %s WHERE id = %s AND sender = %s"
 BEGIN_SENDING = "UPDATE desk_message SET state = 'sending', attempts = attempts + 1 WHERE id = %s"
 
+# Django can't say "add to what stands there" for a row that may not stand there yet.
+COUNT_ONE = """
+INSERT INTO desk_dailycount (day, kind, name, language, host_country, number)
+VALUES (%s, %s, %s, %s, %s, 1)
+ON CONFLICT (day, kind, name, language, host_country)
+DO UPDATE SET number = desk_dailycount.number + 1
+"""
+
 
 def first(statement: str, parameters: Sequence[Any], **parts: str) -> Sequence[Any] | None:
     """The first row. On PostgreSQL a conversation that is just being claimed is passed over."""

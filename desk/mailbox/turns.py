@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.mailbox import statements as sql
-from desk.mailbox.kinds import Answer, Learned, LostClaim, Turn
+from desk.mailbox.kinds import Answer, Counted, Learned, LostClaim, Turn
 from desk.models import Conversation, Message, Tracker
 
 TURN_LEASE = timedelta(seconds=15)
@@ -95,8 +95,12 @@ def commit_turn(
     *,
     snapshot: Any | None = None,
     learned: Learned | None = None,
+    counted: frozenset[Counted] = frozenset(),
 ) -> list[int]:
     """Write a whole turn at once: answers, Rasa's memory, what was learned, and "done".
+
+    What is counted goes into the figures of the day in the same transaction, so a turn that is
+    repeated after a crash counts once.
 
     Returns the ids of the outgoing rows. A turn whose conversation asked to be erased leaves no
     memory behind, only the confirmation that is still to be delivered.
@@ -133,7 +137,24 @@ def commit_turn(
         if erased:
             done |= {"text": "", "payload": None}
         Message.objects.filter(pk=turn.message_id).update(**done)
+        language = known.language or turn.language or turn.language_hint
+        _count(counted, language, known.host_country or "")
     return [row.pk for row in rows]
+
+
+def _count(counted: frozenset[Counted], language: str, host_country: str) -> None:
+    # Sorted: two turns at once that count the same things must not wait for each other.
+    for one in sorted(counted, key=lambda one: (one.kind, one.name)):
+        sql.change(
+            sql.COUNT_ONE,
+            [
+                timezone.localdate(),
+                one.kind[:16],
+                one.name[:40],
+                language[:8],
+                host_country[:2],
+            ],
+        )
 
 
 def _row(turn: Turn, number: int, answer: Answer, language: str) -> Message:

@@ -6,18 +6,24 @@ Only ``desk`` reads this module; ``bot`` and ``actions`` come through the doors.
 from __future__ import annotations
 
 from desk.models.accounts import Counsellor
+from desk.models.daily_count import DailyCount
 from desk.models.desk_log import DeskEvent
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
 from desk.models.requests import InformationRequest, RequestEvent
 from desk.models.teams import Team
+from desk.models.worklist import ListSettings, SavedView, SearchWord
 
 __all__ = [
     "Conversation",
     "Counsellor",
+    "DailyCount",
     "DeskEvent",
     "InformationRequest",
+    "ListSettings",
     "Message",
     "RequestEvent",
+    "SavedView",
+    "SearchWord",
     "Team",
     "Tracker",
     "button_token",

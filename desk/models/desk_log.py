@@ -34,6 +34,7 @@ class DeskEvent(models.Model):
         LOGGED_OUT = "logged_out", _("logged an account out everywhere")
         TEAM_CHANGED = "team_changed", _("changed a team")
         TEAM_GONE = "team_gone", _("dissolved a team")
+        TOOK_FIGURES = "took_figures", _("took the figures out as a file")
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     counsellor = models.ForeignKey(

@@ -32,6 +32,7 @@ class InformationRequest(models.Model):
         OTHER = "other", _("another reason")
 
     OPEN_STATES = (State.RECEIVED, State.TAKEN, State.WITH_COUNTRY_OFFICE)
+    DONE_STATES = (State.ANSWERED, State.CLOSED, State.DECLINED, State.WITHDRAWN)
 
     # The incoming message that confirmed it: the same confirmation never opens two requests.
     origin_key = models.CharField(max_length=120, unique=True)
@@ -62,10 +63,31 @@ class InformationRequest(models.Model):
 
     class Meta:
         ordering = ("promised_on", "id")
-        # The counts on the work list are read from this index alone.
         indexes = (
+            # The counts on the work list, filtered or not, are read from this index alone ...
             models.Index(
-                fields=("state", "taken_by", "promised_on", "team"), name="request_worklist"
+                fields=(
+                    "state",
+                    "taken_by",
+                    "team",
+                    "language",
+                    "host_country",
+                    "country",
+                    "topic",
+                    "promised_on",
+                ),
+                name="request_counts",
+            ),
+            # ... and its pages in the order of one of these two.
+            models.Index(
+                fields=("promised_on", "id"),
+                name="request_due",
+                condition=models.Q(state__in=("received", "taken", "with_country_office")),
+            ),
+            models.Index(
+                fields=("-closed_at", "-id"),
+                name="request_done",
+                condition=models.Q(state__in=("answered", "closed", "declined", "withdrawn")),
             ),
         )
         permissions = (
@@ -90,6 +112,7 @@ class RequestEvent(models.Model):
         ADDED = "added", _("the person added")
         TAKEN = "taken", _("taken")
         RELEASED = "released", _("given back")
+        MOVED = "moved", _("given to a colleague or team")
         STATE = "state", _("state")
         ANSWER = "answer", _("answer sent")
         NOTE = "note", _("note")
@@ -103,7 +126,14 @@ class RequestEvent(models.Model):
     counsellor = models.ForeignKey(
         Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    # Of a request that was moved: whose it is now.
+    to_counsellor = models.ForeignKey(
+        Counsellor, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    to_team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         ordering = ("id",)

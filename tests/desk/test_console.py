@@ -54,7 +54,7 @@ def test_what_was_promised_first_stands_first_and_is_marked_when_overdue(
     )
     client = log_in(jonas)
     assert listed(client, "waiting") == [late.reference, later.reference]
-    assert client.get(reverse("console")).content.decode().count("overdue") == 1
+    assert client.get(reverse("worklist")).content.decode().count("overdue") == 1
 
 
 def test_the_number_of_queries_does_not_grow_with_the_list(

@@ -16,6 +16,7 @@ from tests.desk.conftest import account, asked, talk, team
 pytestmark = pytest.mark.django_db
 
 REQUESTS, TALKS, BOTH = "requests", "talks", "requests or talks"
+MOVE, LOG, FIGURES = "moving requests", "the log", "the figures"
 ACCOUNTS, TEAMS = "accounts", "teams"
 OWN, ANYBODY = "somebody with an account", "anybody"
 GET, POST = "get", "post"
@@ -61,6 +62,16 @@ VIEWS = {
     "team-dissolve": (POST, TEAMS),
     "console": (GET, BOTH),
     "worklist": (GET, BOTH),
+    "list-looked": (POST, REQUESTS),
+    "list-settings": (POST, BOTH),
+    "view-save": (POST, REQUESTS),
+    "view-delete": (POST, REQUESTS),
+    "move": (POST, MOVE),
+    "move-targets": (GET, MOVE),
+    "workload": (GET, MOVE),
+    "dashboard": (GET, FIGURES),
+    "dashboard-file": (GET, FIGURES),
+    "desk-log": (GET, LOG),
     "console-events": (GET, BOTH),
     "request": (GET, REQUESTS),
     "request-record": (GET, REQUESTS),
@@ -84,8 +95,8 @@ VIEWS = {
 WORK = {REQUESTS, TALKS, BOTH, OWN, ANYBODY}
 OPEN_TO = {
     "counsellor": WORK,
-    "supervisor": WORK,
-    "content_editor": {OWN, ANYBODY},
+    "supervisor": WORK | {MOVE, LOG, FIGURES},
+    "content_editor": {FIGURES, OWN, ANYBODY},
     "administrator": {ACCOUNTS, TEAMS, OWN, ANYBODY},
     "no role": {OWN, ANYBODY},
     "nobody": {ANYBODY},
@@ -116,7 +127,12 @@ def test_every_view_says_which_permission_it_needs() -> None:
     assert silent == {name for name, (_, needs) in VIEWS.items() if needs == ANYBODY}
 
 
-def _address(name: str) -> str:
+def _address(name: str, person: Any = None) -> str:
+    if name == "view-delete":
+        from desk.models import SavedView
+
+        kept = SavedView.objects.create(counsellor=person or account("other"), name="kept")
+        return reverse(name, kwargs={"pk": kept.pk})
     if name.startswith("request"):
         return reverse(name, kwargs={"reference": asked().reference})
     if name.startswith("conversation"):
@@ -138,7 +154,7 @@ def test_matrix(who: str, view: str, log_in: Callable[[Any], Client]) -> None:
     person = None
     if who != "nobody":
         person = account("somebody", *(() if who == "no role" else (who,)))
-    response = getattr(log_in(person), method)(_address(view))
+    response = getattr(log_in(person), method)(_address(view, person))
     if needed in OPEN_TO[who]:
         # 404: no codes or second factor of one's own yet.
         allowed = (200, 204, 302, 400, 409, *((404,) if needed == OWN else ()))

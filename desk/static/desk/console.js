@@ -6,6 +6,9 @@
   let stream = null;
   let timer = 0;
 
+  // Who wants to hear a sound wants it most while looking at something else.
+  const wantsSound = () => document.getElementById("needing")?.dataset.sound !== undefined;
+
   // Many changes at once are one fetch, and not every page asks at the same moment.
   function changed() {
     if (timer) return;
@@ -16,7 +19,7 @@
   }
 
   function listen() {
-    if (!url || stream || document.hidden) return;
+    if (!url || stream || (document.hidden && !wantsSound())) return;
     stream = new EventSource(url);
     stream.addEventListener("changed", changed);
     stream.onopen = () => (offline.hidden = true);
@@ -33,6 +36,7 @@
   // once a minute (hx-trigger) so that its title stays true.
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) return listen();
+    if (wantsSound()) return;
     stream?.close();
     stream = null;
   });
@@ -75,8 +79,11 @@
     [...target.querySelectorAll("details")].forEach((one, i) => i in open && (one.open = open[i]));
     keepEnd(target);
     fade(target);
-    const needing = document.getElementById("needing")?.dataset.needing;
-    if (needing !== undefined) document.title = (needing > 0 ? `(${needing}) ` : "") + baseTitle;
+    const needing = document.getElementById("needing")?.dataset;
+    if (needing) {
+      const number = needing.badge !== undefined && needing.needing > 0 ? `(${needing.needing}) ` : "";
+      document.title = number + baseTitle;
+    }
     if (event.detail.elt?.id === "write") document.querySelector("#write textarea")?.focus();
   });
 

@@ -1,0 +1,83 @@
+"""Figures as bars beside a table: the same rows for the page and for the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from desk.figures import FEWEST
+
+MOST_BARS = 15
+"""Groups with a bar of their own; the rest is one."""
+LONGEST = 100
+"""Width of the longest bar, in the units of its drawing."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a chart."""
+
+    label: str
+    shown: str
+    """The number, or "<5"."""
+    length: int
+    """0 to ``LONGEST``; of "<5" always the same, so that it tells no more than the words."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A table with bars."""
+
+    name: str
+    """For the file and for links; the same in every language."""
+    title: str | Promise
+    head: str | Promise
+    bars: list[Bar]
+    is_timeline: bool = False
+
+
+def shown(number: int) -> str:
+    """A number of people as it may be seen."""
+    return f"<{FEWEST}" if 0 < number < FEWEST else str(number)
+
+
+def groups(
+    name: str,
+    title: str | Promise,
+    head: str | Promise,
+    rows: Iterable[tuple[str, int]],
+    word: Callable[[str], str],
+) -> Chart:
+    """Groups of people, the largest first; the smallest together."""
+    found = list(rows)
+    few, rest = found[:MOST_BARS], sum(number for _, number in found[MOST_BARS:])
+    labelled = [(word(code) or gettext("not known"), number) for code, number in few]
+    if rest:
+        labelled.append((gettext("all others"), rest))
+    return Chart(name, title, head, _bars(labelled))
+
+
+def timeline(
+    name: str, title: str | Promise, head: str | Promise, rows: Iterable[tuple[date, int]]
+) -> Chart:
+    """Numbers over time."""
+    dated = [(date_format(day, "SHORT_DATE_FORMAT"), number) for day, number in rows]
+    return Chart(name, title, head, _bars(dated), is_timeline=True)
+
+
+def _bars(rows: list[tuple[str, int]]) -> list[Bar]:
+    longest = max((number for _, number in rows), default=0)
+    return [
+        Bar(label, shown(number), _length(number, max(longest, FEWEST))) for label, number in rows
+    ]
+
+
+def _length(number: int, longest: int) -> int:
+    if not number:
+        return 0
+    return max(1, round(LONGEST * max(number, FEWEST - 1) / longest))
