@@ -46,16 +46,16 @@ def index_anew(requests: Iterable[InformationRequest]) -> int:
 def hashes(*texts: str) -> set[int]:
     """The hashes under which a request with these texts is found."""
     return {
-        word_hash(beginning)
+        word_hash(one)
         for text in texts
         for word in words(text)[:MOST_WORDS]
-        for beginning in _beginnings(word)
+        for one in beginnings(word)
     }
 
 
 def sought(word: str) -> int:
     """The hash of a (folded) word that is looked for: of the longest beginning it has."""
-    return word_hash(_beginnings(word)[-1])
+    return word_hash(beginnings(word)[-1])
 
 
 def _lengths(word: str) -> tuple[int, int]:
@@ -64,7 +64,7 @@ def _lengths(word: str) -> tuple[int, int]:
     return ARABIC_BEGINNINGS if "\u0590" <= word[0] <= "\u08ff" else BEGINNINGS
 
 
-def _beginnings(word: str) -> tuple[str, ...]:
+def beginnings(word: str) -> tuple[str, ...]:
     """What is indexed of a word: a short one itself, of a longer one its beginnings."""
     less, more = _lengths(word)
     if len(word) <= less:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -19,7 +20,7 @@ from desk.console.access import conversations_for, counsellor_of, needs
 from desk.console.news import settings_of
 from desk.console.queue import is_passed_on_to, places, queues_for
 from desk.console.request_list import request_list
-from desk.models import Conversation, Counsellor, Message
+from desk.models import Conversation, Counsellor, ListSettings, Message
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
 MOST_LIVE = 200
@@ -29,8 +30,9 @@ MOST_LIVE = 200
 @needs(roles.WORK_REQUESTS, roles.WORK_CONVERSATIONS)
 def console(request: HttpRequest) -> HttpResponse:
     """The whole page."""
-    chosen, form, _ = filters.read(request.GET)
-    context = _context(request) | {
+    chosen, form, _problem = filters.read(request.GET)
+    # Before the list is read: what comes meanwhile stays news.
+    context = _context(request, *settings_of(counsellor_of(request))) | {
         "form": form,
         "views": counsellor_of(request).views.all(),
         "proposed_name": filters.words_for(chosen),
@@ -41,8 +43,24 @@ def console(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs(roles.WORK_REQUESTS, roles.WORK_CONVERSATIONS)
 def worklist(request: HttpRequest) -> HttpResponse:
-    """The lists alone; the page fetches them when something has changed or a filter is chosen."""
-    context = _context(request)
+    """The lists alone; the page fetches them when something has changed or a filter is chosen.
+
+    A page says which state of the requests it shows (``seen``). While nothing has happened to any
+    request it gets the live conversations alone: they change with each message, and fifty open
+    lists would each read and write out their requests again. Once a minute it asks for all.
+    """
+    counsellor = counsellor_of(request)
+    mine, last_event = settings_of(counsellor)
+    known, _dot, waiting = request.GET.get("seen", "").rpartition(".")
+    if known == _state(mine, last_event) and waiting.isdecimal():
+        chosen, *_rest = filters.read(request.GET)
+        number = request.GET.get("page", "1")
+        context = {"query": chosen.query(), "number": number if number.isdecimal() else "1"}
+        context |= _live_part(counsellor, mine, last_event, int(waiting))
+        response = render(request, "desk/console/worklist_live.html", context)
+        response.headers["HX-Retarget"] = "#live-part"
+        return response
+    context = _context(request, mine, last_event)
     response = render(request, "desk/console/worklist.html", context)
     if request.headers.get("HX-Trigger") == "filters":
         # What the address shows is what the list shows: it can be sent and reloaded.
@@ -50,33 +68,45 @@ def worklist(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _context(request: HttpRequest) -> dict[str, object]:
+def _state(mine: ListSettings, last_event: int) -> str:
+    """Names a state of the requests: another one when something happened, or the day is over."""
+    return f"{last_event}.{mine.seen_event}.{timezone.localdate():%Y%m%d}"
+
+
+def _context(request: HttpRequest, mine: ListSettings, last_event: int) -> dict[str, Any]:
     counsellor = counsellor_of(request)
-    chosen, _, problem = filters.read(request.GET)
-    # Before the list is read: what comes meanwhile stays news.
-    mine, last_event = settings_of(counsellor)
+    chosen, _form, problem = filters.read(request.GET)
     found = request_list(counsellor, chosen, request.GET.get("page", "1"), mine)
-    live = _live(counsellor)
-    danger = [one for one in live if one.danger_since and one.danger_seen_by is None]
-    waiting = [one for one in live if one.waiting_since or one.handled_by]
     return {
-        "danger": danger,
-        "live": sorted(waiting, key=_longest_waiting_first),
         "list": found,
         "page": found.page,
+        "number": found.page.number,
         "requests": [row.request for row in found.rows],
         "tabs": found.tabs,
         "filters": chosen,
         "filter_problem": problem,
         "query": chosen.query(),
-        "mine": mine,
         "last_event": last_event,
         "today": timezone.localdate(),
+    } | _live_part(counsellor, mine, last_event, found.waiting)
+
+
+def _live_part(
+    counsellor: Counsellor, mine: ListSettings, last_event: int, waiting: int
+) -> dict[str, Any]:
+    """What stands above the requests, of which ``waiting`` have been taken by nobody."""
+    live = _live(counsellor)
+    danger = [one for one in live if one.danger_since and one.danger_seen_by is None]
+    talks = [one for one in live if one.waiting_since or one.handled_by]
+    asking = [one for one in live if one.waiting_since or is_passed_on_to(counsellor, one)]
+    return {
+        "danger": danger,
+        "live": sorted(talks, key=_longest_waiting_first),
+        "mine": mine,
+        "seen": f"{_state(mine, last_event)}.{waiting}",
         "queues": queues_for(counsellor, live),
         "places": places(counsellor, live),
-        "needing": len(danger)
-        + sum(1 for one in live if one.waiting_since or is_passed_on_to(counsellor, one))
-        + found.waiting,
+        "needing": len(danger) + len(asking) + waiting,
     }
 
 

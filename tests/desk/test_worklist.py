@@ -258,3 +258,24 @@ def test_the_number_of_queries_is_the_same_for_ten_and_a_thousand(
     assert needed[10, 0] == needed[1_000, 0]
     assert needed[10, 1] == needed[1_000, 1]
     assert max(needed.values()) <= 15
+
+
+def test_while_no_request_changes_only_the_conversations_are_fetched(
+    jonas: Any, petra: Any, log_in: LogIn
+) -> None:
+    one = asked()
+    client = log_in(jonas)
+    seen = client.get("/desk/").context["seen"]
+    again = {"show": "all", "seen": seen}
+    requests.ask_for_person(talk(language="fr").pk)
+    page = client.get(reverse("worklist"), again)
+    assert page.headers["HX-Retarget"] == "#live-part"
+    html = page.content.decode()
+    assert "French" in html
+    assert one.reference not in html
+    assert 'data-needing="2"' in html
+    casework.do_take(petra, one.pk)
+    page = client.get(reverse("worklist"), again)
+    assert "HX-Retarget" not in page.headers
+    assert one.reference in page.content.decode()
+    assert client.get(reverse("worklist"), {"seen": "...x"}).status_code == 200

@@ -9,13 +9,18 @@
   // Who wants to hear a sound wants it most while looking at something else.
   const wantsSound = () => document.getElementById("needing")?.dataset.sound !== undefined;
 
-  // Many changes at once are one fetch, and not every page asks at the same moment.
+  // Many changes at once are one fetch, and not every page asks at the same moment. The list, in
+  // which something changes all the time, rests a little between two.
+  const rests = document.getElementById("needing") ? 800 : 0;
+  let asked = 0;
   function changed() {
     if (timer) return;
+    const rest = asked + rests - Date.now();
     timer = setTimeout(() => {
       timer = 0;
+      asked = Date.now();
       htmx.trigger(document.body, "desk:changed");
-    }, 100 + Math.random() * 300);
+    }, Math.max(100, rest) + Math.random() * 300);
   }
 
   function listen() {

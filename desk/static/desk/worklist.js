@@ -25,13 +25,16 @@
     list.dataset.sounded = Number(list.dataset.sounded || 0) + 1;
   }
 
+  // Of the whole list, or of the live conversations in it alone.
+  const isOurs = (event) => list.contains(event.detail.target);
+
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target !== list) return;
+    if (!isOurs(event)) return;
     ticked = [...list.querySelectorAll("input[name=request]:checked")].map((one) => one.id);
   });
 
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target !== list) return;
+    if (!isOurs(event)) return;
     for (const id of ticked) {
       const box = document.getElementById(id);
       if (box) box.checked = true;
