@@ -13,6 +13,7 @@ from typing import Any
 
 from environs import Env
 from environs.exceptions import EnvValidationError
+from marshmallow import ValidationError
 from marshmallow.validate import Length, Range
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,11 +47,18 @@ class Settings:
     desk_hours: str
     desk_time_zone: str
     operator_name: str
+    translate_url: str
+    translate_api_key: str
     debug: bool
 
     @property
     def telegram_enabled(self) -> bool:
         return bool(self.telegram_bot_token)
+
+
+def _web_address(value: str) -> None:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValidationError("Begins with http:// or https://, or is empty.")
 
 
 @lru_cache(maxsize=1)
@@ -87,6 +95,8 @@ def settings() -> Settings:
         "desk_hours": env.str("DESK_HOURS", "Mon-Fri 09:00-17:00"),
         "desk_time_zone": env.str("DESK_TIME_ZONE", "Europe/Zurich"),
         "operator_name": env.str("OPERATOR_NAME", ""),
+        "translate_url": env.str("TRANSLATE_URL", "", validate=_web_address),
+        "translate_api_key": env.str("TRANSLATE_API_KEY", ""),
         "debug": env.bool("DEBUG", False),
     }
     try:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from desk import roles
+from desk import roles, workflow
 from desk.console.access import counsellor_of, needs, request_or_404
 from desk.console.forms import AnswerForm, DeclineForm, NoteForm
 from desk.console.thread import answers_to, lines_of
@@ -74,7 +74,7 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "is_open": is_open,
         "may_take": is_open and not is_mine and (found.taken_by is None or may_move),
         "may_release": is_open and found.taken_by is not None and (is_mine or may_move),
-        "may_close": may_answer and found.state == State.ANSWERED,
+        "may_close": may_answer and workflow.allows("close", found.state),
         "may_reopen": may_answer and not is_open,
         "may_answer": may_answer,
         "overdue": is_open and found.promised_on < timezone.localdate(),

@@ -6,17 +6,23 @@ Only ``desk`` reads this module; ``bot`` and ``actions`` come through the doors.
 from __future__ import annotations
 
 from desk.models.accounts import Counsellor
+from desk.models.answering import CannedAnswer, CannedText, Draft, Presence, QuestionTranslation
 from desk.models.desk_log import DeskEvent
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
 from desk.models.requests import InformationRequest, RequestEvent
 from desk.models.teams import Team
 
 __all__ = [
+    "CannedAnswer",
+    "CannedText",
     "Conversation",
     "Counsellor",
     "DeskEvent",
+    "Draft",
     "InformationRequest",
     "Message",
+    "Presence",
+    "QuestionTranslation",
     "RequestEvent",
     "Team",
     "Tracker",
