@@ -63,6 +63,8 @@ def do_save_draft(counsellor: Counsellor, request_id: int, written: Written) -> 
         same = (draft.text, draft.source) == (written.text, written.source)
         if same and not draft.sent and written.by_machine is None:
             return draft
+        if draft.sent and written.version < draft.version:
+            return draft  # on its way since before the answer was sent: there is nothing to keep
         if draft.version != written.version and draft.changed_by_id != counsellor.pk:
             raise DraftChanged(draft)
         new_text = draft.sent or draft.text != written.text

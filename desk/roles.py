@@ -17,6 +17,7 @@ MOVE_REQUESTS = "desk.move_requests"
 WORK_CONVERSATIONS = "desk.work_conversations"
 MOVE_CONVERSATIONS = "desk.move_conversations"
 READ_DESK_LOG = "desk.read_desk_log"
+EDIT_CANNED_ANSWERS = "desk.edit_canned_answers"
 ACCOUNTS = ("desk.view_counsellor", "desk.add_counsellor", "desk.change_counsellor")
 
 
@@ -34,7 +35,14 @@ ROLES = (
     Role(
         "supervisor",
         _("Supervisor"),
-        (WORK_REQUESTS, WORK_CONVERSATIONS, MOVE_REQUESTS, MOVE_CONVERSATIONS, READ_DESK_LOG),
+        (
+            WORK_REQUESTS,
+            WORK_CONVERSATIONS,
+            MOVE_REQUESTS,
+            MOVE_CONVERSATIONS,
+            READ_DESK_LOG,
+            EDIT_CANNED_ANSWERS,
+        ),
     ),
     # Looks after accounts and reads nothing that people write.
     Role("administrator", _("Administrator"), ACCOUNTS),

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.console import accounts, events, live_talk, request_actions, request_page, worklist
+from desk.console import (
+    accounts,
+    canned_answers,
+    events,
+    live_talk,
+    request_actions,
+    request_compose,
+    request_page,
+    worklist,
+)
 
 REQUEST = "requests/<str:reference>/"
 TALK = "conversations/<str:conversation_id>/"
@@ -26,6 +35,24 @@ urlpatterns = [
     path(f"{REQUEST}close", request_actions.close, name="request-close"),
     path(f"{REQUEST}reopen", request_actions.reopen, name="request-reopen"),
     path(f"{REQUEST}note", request_actions.note, name="request-note"),
+    path(f"{REQUEST}check", request_actions.check, name="request-check"),
+    path(f"{REQUEST}undo", request_actions.undo, name="request-undo"),
+    path(f"{REQUEST}resend/<int:message_id>", request_actions.resend, name="request-resend"),
+    path(f"{REQUEST}promise", request_actions.promise, name="request-promise"),
+    path(f"{REQUEST}delay", request_actions.tell_delay, name="request-delay"),
+    path(f"{REQUEST}draft", request_compose.draft, name="request-draft"),
+    path(f"{REQUEST}translate", request_compose.translate, name="request-translate"),
+    path(f"{REQUEST}right", request_compose.check_translation, name="request-right"),
+    path(f"{REQUEST}preview", request_compose.preview_answer, name="request-preview"),
+    path(f"{REQUEST}insert", request_compose.insert, name="request-insert"),
+    path(f"{REQUEST}question", request_compose.translate_question, name="request-question"),
+    path(f"{REQUEST}looking", request_compose.looking, name="request-looking"),
+    path(f"{REQUEST}leave", request_compose.leave, name="request-leave"),
+    path(f"{REQUEST}sheet.pdf", request_compose.printed_sheet, name="request-sheet"),
+    path("canned/", canned_answers.answers, name="canned-answers"),
+    path("canned/new", canned_answers.edit, name="canned-new"),
+    path("canned/<int:pk>/", canned_answers.edit, name="canned-edit"),
+    path("canned/<int:pk>/delete", canned_answers.delete, name="canned-delete"),
     path(TALK, live_talk.page, name="conversation"),
     path(f"{TALK}thread", live_talk.thread, name="conversation-thread"),
     path(f"{TALK}take-over", live_talk.take_over, name="conversation-take-over"),
