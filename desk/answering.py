@@ -72,7 +72,8 @@ def do_answer(
         if seen is not None:
             _must_have_seen(request, counsellor, seen, draft, text)
         case.take(request, counsellor)
-        by_machine = draft is not None and draft.text == text and draft.is_unchecked_machine
+        # Also when it was edited since: until somebody says that they have checked it.
+        by_machine = draft is not None and not draft.sent and draft.is_unchecked_machine
         message, _ = send(
             Outgoing(
                 request.conversation,
@@ -186,12 +187,12 @@ def do_undo(counsellor: Counsellor, request_id: int) -> InformationRequest:
     with transaction.atomic():
         request = case.locked(request_id)
         case.must_not_be_others(request, counsellor)
-        held = _held_back(request).count()
+        parts = _just_sent(request).count()
         # The sender may be at it at this very moment: who changes a row first has it.
         taken_back = _held_back(request).update(
             state=Message.State.WITHDRAWN, error="undone", settled_at=timezone.now()
         )
-        if not held or taken_back != held:
+        if not parts or taken_back != parts:
             raise TooLate(request.pk)
         Draft.objects.filter(request=request, sent=True).update(sent=False)
         if request.state in (State.SENT, State.DECLINED):
@@ -202,10 +203,13 @@ def do_undo(counsellor: Counsellor, request_id: int) -> InformationRequest:
     return request
 
 
+def _just_sent(request: InformationRequest) -> QuerySet[Message]:
+    rows = request.answers.filter(kind=Message.KIND_ANSWER, send_after__gt=timezone.now())
+    return rows.exclude(state=Message.State.WITHDRAWN)
+
+
 def _held_back(request: InformationRequest) -> QuerySet[Message]:
-    return request.answers.filter(
-        kind=Message.KIND_ANSWER, state=Message.State.WAITING, send_after__gt=timezone.now()
-    )
+    return _just_sent(request).filter(state=Message.State.WAITING)
 
 
 def _state_before_sending(request: InformationRequest) -> str:

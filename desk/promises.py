@@ -25,8 +25,8 @@ from wegweiser.wording import day
 logger = logging.getLogger(__name__)
 
 Kind = RequestEvent.Kind
-AT_ONCE = 200
-"""Requests that are told in one go; the others a little later."""
+AT_ONCE = 25
+"""Requests that are told in one go, so that nobody waits for it; the others a little later."""
 BY_DAY = range(9, 18)
 """Hours (DESK_TIME_ZONE) in which a message that nobody asked for may make a phone sound."""
 

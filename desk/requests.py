@@ -20,8 +20,29 @@ from django.utils import timezone
 from desk import workflow
 from desk.models import Conversation, InformationRequest, Message, RequestEvent, Tracker
 from desk.office_hours import OfficeHours
+from desk.promises import tell_delays
 from wegweiser.settings import settings
 from wegweiser.workdays import add_working_days
+
+__all__ = [
+    "Erased",
+    "NewRequest",
+    "RequestStatus",
+    "UnknownRequest",
+    "Waiting",
+    "add_information",
+    "ask_for_person",
+    "erase",
+    "open_request",
+    "parse_reference",
+    "promise",
+    "raise_danger",
+    "requests_of",
+    "stop_waiting",
+    "tell_delays",
+    "waiting_truth",
+    "withdraw",
+]
 
 # No 0/O, 1/I/L, 5/S, 8/B, U/V: read aloud and typed back on a phone.
 REFERENCE_LETTERS = "ACDEFGHJKMNPQRTWXYZ234679"

@@ -97,7 +97,7 @@ def seen_now(found: InformationRequest) -> int:
 
 def preview(found: InformationRequest, draft: Draft, text: str) -> dict[str, object]:
     """The answer as the phone shows it: its messages, and the buttons under the last."""
-    by_machine = draft.is_unchecked_machine and draft.text == text and not draft.sent
+    by_machine = draft.is_unchecked_machine and not draft.sent
     language = reader_language(found)
     composed = composed_answer(found, text, by_machine=by_machine)
     return {
