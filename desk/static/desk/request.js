@@ -17,8 +17,11 @@
   // A canned answer, or a programme's facts, goes where the cursor is, in both languages.
   function put(box, text) {
     if (!box || !text) return;
-    const before = box.value.slice(0, box.selectionStart);
-    const after = box.value.slice(box.selectionEnd);
+    // A box that nobody has been in has its cursor at the beginning: it is put at the end.
+    const last = box.value.length;
+    const [from, to] = box.dataset.used ? [box.selectionStart, box.selectionEnd] : [last, last];
+    const before = box.value.slice(0, from);
+    const after = box.value.slice(to);
     const gap = before && !before.endsWith("\n") ? "\n\n" : "";
     box.value = before + gap + text + (after && !after.startsWith("\n") ? "\n\n" : "") + after;
     const end = (before + gap + text).length;
@@ -66,6 +69,9 @@
   window.addEventListener("pagehide", () => {
     const form = document.getElementById("compose");
     if (form && form.dataset.dirty) navigator.sendBeacon(form.getAttribute("hx-post"), new FormData(form));
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("#compose textarea")) event.target.dataset.used = "1";
   });
   document.addEventListener("input", (event) => {
     const form = event.target.closest("#compose");
