@@ -8,7 +8,8 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.facts import says_unknown
+from actions.choices import ASKED
+from actions.facts import noted, says_unknown
 from actions.interview import AskAction, Interview, ListenAction, pressed
 from actions.step import Step
 from actions.turn import HOSTS, UNKNOWN, Turn, Voice, press
@@ -198,7 +199,21 @@ def summary(turn: Turn, language: str) -> str:
         f"{word(language, 'summary.question')}: {said('request_text')}",
         word(language, f"summary.{shared}"),
     ]
+    facts = facts_to_share(turn)
+    if facts:
+        lines.append(f"{word(language, 'summary.facts')}: {noted(language, facts)}")
     return "\n".join(lines)
+
+
+def facts_to_share(turn: Turn) -> dict[str, str]:
+    """What the person told about their situation; empty unless they agreed that it is passed on.
+
+    The host country goes with every request, and what is never asked is never passed on.
+    """
+    if turn.slot("request_share") != "yes":
+        return {}
+    told = {name: turn.slot(name) for name in ASKED if name != "host_country"}
+    return {name: value for name, value in told.items() if value not in ("", UNKNOWN)}
 
 
 class ListenRequest(ListenAction):
@@ -232,6 +247,7 @@ class SendRequest(Step):
                 country="" if country == UNKNOWN else country,
                 place="" if place == UNKNOWN else place,
                 shares_conversation=turn.slot("request_share") == "yes",
+                facts=facts_to_share(turn),
             )
         )
         voice.say(

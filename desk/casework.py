@@ -1,32 +1,38 @@
-"""Requests for information: the one place where a counsellor's actions on them are written.
+"""Requests for information: who has one, and where the work on it stands.
 
 Each ``do_*`` is one transaction: check, change, a line in the timeline, a message to the person
 where there is one. Who may call it at all is decided before (``desk.console.access``); who holds
-the request is decided here, under a lock, so two people can't answer at once.
+the request is decided here, under a lock, so two people can't answer at once; which step leads
+where, in ``desk.workflow``. Answers are written in ``desk.answering``, dates in ``desk.promises``.
 """
 
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
-from desk import roles
-from desk.conversations import HeldByColleague
-from desk.models import Counsellor, InformationRequest, Message, RequestEvent, Team
-from desk.outbox import ASK_MORE, HUMAN, Outgoing, composed_answer, language_of, send
-from desk.search_index import index
-from wegweiser.texts import response
+from desk import case, workflow
+from desk.answering import MAX_ANSWER, do_answer, do_decline
+from desk.case import NotPossible
+from desk.models import Counsellor, Draft, InformationRequest, RequestEvent, Team
+from desk.requests import promise
+
+__all__ = [
+    "MAX_ANSWER",
+    "NotPossible",
+    "do_answer",
+    "do_check",
+    "do_close",
+    "do_decline",
+    "do_move",
+    "do_note",
+    "do_release",
+    "do_reopen",
+    "do_set_state",
+    "do_take",
+]
 
 Kind = RequestEvent.Kind
-Reason = InformationRequest.Reason
 State = InformationRequest.State
-
-MAX_ANSWER = 3_500
-"""Characters of one answer: with the line before it, it still is one Telegram message (4,096)."""
-
-
-class NotPossible(Exception):
-    """The request is in a state in which this makes no sense (it was withdrawn, closed ...)."""
 
 
 def do_take(counsellor: Counsellor, request_id: int) -> InformationRequest:
@@ -36,9 +42,9 @@ def do_take(counsellor: Counsellor, request_id: int) -> InformationRequest:
         HeldByColleague: a colleague has it, and the counsellor may not take it from them.
     """
     with transaction.atomic():
-        request = _locked(request_id)
-        _may_move(request, counsellor)
-        _take(request, counsellor)
+        request = case.locked(request_id)
+        case.may_move(request, counsellor)
+        case.take(request, counsellor)
     return request
 
 
@@ -49,15 +55,15 @@ def do_release(counsellor: Counsellor, request_id: int) -> InformationRequest:
         HeldByColleague: it is a colleague's, and the counsellor may not give it back for them.
     """
     with transaction.atomic():
-        request = _locked(request_id)
+        request = case.locked(request_id)
         if request.taken_by is None:
             return request
-        _may_move(request, counsellor)
+        case.may_move(request, counsellor)
         request.taken_by = None
-        if request.state == State.TAKEN:
-            request.state = State.RECEIVED
+        if workflow.allows("release", request.state):
+            request.state = workflow.step("release").to
         request.save(update_fields=["taken_by", "state"])
-        _note(request, Kind.RELEASED, counsellor)
+        case.note(request, Kind.RELEASED, counsellor)
     return request
 
 
@@ -75,9 +81,10 @@ def do_move(
         NotPossible: it is closed.
     """
     with transaction.atomic():
-        request = _locked(request_id)
-        _may_move(request, counsellor)
-        _must_be_open(request)
+        request = case.locked(request_id)
+        case.may_move(request, counsellor)
+        if request.state not in InformationRequest.OPEN_STATES:
+            raise NotPossible(request.state)
         if to is not None:
             team = team or _team_for(request, to)
         if (request.taken_by, request.team) == (to, team):
@@ -88,7 +95,7 @@ def do_move(
         elif to is None and request.state == State.TAKEN:
             request.state = State.RECEIVED
         request.save(update_fields=["taken_by", "team", "state"])
-        event = _note(request, Kind.MOVED, counsellor)
+        event = case.note(request, Kind.MOVED, counsellor)
         event.to_counsellor, event.to_team = to, team
         event.save(update_fields=["to_counsellor", "to_team"])
     return request
@@ -106,92 +113,39 @@ def _team_for(request: InformationRequest, colleague: Counsellor) -> Team | None
 
 
 def do_set_state(counsellor: Counsellor, request_id: int, state: str) -> InformationRequest:
-    """Say where the work stands: taken, or with the country office.
+    """Say where the work stands: taken, with the country office, or its answer received.
 
     Raises:
         HeldByColleague, NotPossible.
     """
     with transaction.atomic():
-        request = _locked(request_id)
-        if state not in (State.TAKEN, State.WITH_COUNTRY_OFFICE):
-            raise NotPossible(state)
-        _must_be_open(request)
-        _must_not_be_others(request, counsellor)
-        _take(request, counsellor)
-        if request.state != state:
-            _move(request, counsellor, State(state))
+        request = case.locked(request_id)
+        case.must_not_be_others(request, counsellor)
+        if request.state == state and request.is_open:
+            return request
+        if request.state == State.RECEIVED:
+            case.take(request, counsellor)
+        step = workflow.by_hand(request.state, state)
+        if step is None and request.state != state:
+            raise NotPossible(request.state)
+        case.take(request, counsellor)
+        if step is not None:
+            case.move(request, step.to, counsellor)
     return request
 
 
-def do_answer(
-    counsellor: Counsellor, request_id: int, *, key: str, text: str
-) -> tuple[InformationRequest, Message]:
-    """Send the answer to the person; the same ``key`` twice is one answer.
-
-    An answered or closed question may be answered again (a correction); a withdrawn one not.
+def do_check(counsellor: Counsellor, request_id: int) -> InformationRequest:
+    """Somebody has read the answer and finds it right; it may be another than who wrote it.
 
     Raises:
-        HeldByColleague, NotPossible.
+        NotPossible: there is nothing written to be checked, or it is checked or sent already.
     """
     with transaction.atomic():
-        request = _locked(request_id)
-        known = Message.objects.filter(key=key, request=request).first()
-        if known is not None:
-            return request, known
-        if request.state == State.WITHDRAWN:
+        request = case.locked(request_id)
+        case.must_allow(request, "check")
+        if not Draft.objects.filter(request=request, sent=False).exclude(text="").exists():
             raise NotPossible(request.state)
-        _must_not_be_others(request, counsellor)
-        _take(request, counsellor)
-        message, _ = send(
-            Outgoing(
-                request.conversation,
-                key,
-                composed_answer(request, text),
-                author=Message.Author.COUNSELLOR,
-                counsellor=counsellor,
-                request=request,
-                buttons=(ASK_MORE, HUMAN),
-            )
-        )
-        _note(request, Kind.ANSWER, counsellor, text=text)
-        _move(request, counsellor, State.ANSWERED)
-    return request, message
-
-
-def do_decline(
-    counsellor: Counsellor, request_id: int, *, reason: str, key: str
-) -> InformationRequest:
-    """Tell the person why the question can't be answered this way, in their language.
-
-    Raises:
-        HeldByColleague, NotPossible.
-    """
-    with transaction.atomic():
-        request = _locked(request_id)
-        if Message.objects.filter(key=key, request=request).exists():
-            return request
-        _must_be_open(request)
-        _must_not_be_others(request, counsellor)
-        _take(request, counsellor)
-        text = response(
-            language_of(request.conversation),
-            f"utter_declined_{Reason(reason).value}",
-            {"reference": request.reference},
-        )
-        send(
-            Outgoing(
-                request.conversation,
-                key,
-                text,
-                author=Message.Author.COUNSELLOR,
-                counsellor=counsellor,
-                request=request,
-                buttons=(HUMAN, ASK_MORE),
-            )
-        )
-        request.declined_because = reason
-        request.save(update_fields=["declined_because"])
-        _move(request, counsellor, State.DECLINED)
+        case.move(request, workflow.step("check").to, counsellor)
     return request
 
 
@@ -202,13 +156,7 @@ def do_close(counsellor: Counsellor, request_id: int) -> InformationRequest:
         HeldByColleague.
         NotPossible: nobody has answered; a question is answered or declined, never just dropped.
     """
-    with transaction.atomic():
-        request = _locked(request_id)
-        if request.state != State.ANSWERED:
-            raise NotPossible(request.state)
-        _must_not_be_others(request, counsellor)
-        _move(request, counsellor, State.CLOSED)
-    return request
+    return _step(counsellor, request_id, "close")
 
 
 def do_reopen(counsellor: Counsellor, request_id: int) -> InformationRequest:
@@ -218,73 +166,27 @@ def do_reopen(counsellor: Counsellor, request_id: int) -> InformationRequest:
         HeldByColleague, NotPossible.
     """
     with transaction.atomic():
-        request = _locked(request_id)
-        if request.state in (*InformationRequest.OPEN_STATES, State.WITHDRAWN):
-            raise NotPossible(request.state)
-        _must_not_be_others(request, counsellor)
-        _take(request, counsellor)
+        request = case.locked(request_id)
+        case.must_allow(request, "reopen")
+        case.must_not_be_others(request, counsellor)
+        case.take(request, counsellor)
         request.declined_because = ""
-        request.save(update_fields=["declined_because"])
-        _move(request, counsellor, State.TAKEN)
+        request.promised_on = max(request.promised_on, promise(request.host_country))
+        request.save(update_fields=["declined_because", "promised_on"])
+        case.move(request, workflow.step("reopen").to, counsellor)
     return request
 
 
 def do_note(counsellor: Counsellor, request_id: int, text: str) -> RequestEvent:
     """Keep an internal note; the person never sees it."""
     with transaction.atomic():
-        return _note(_locked(request_id), Kind.NOTE, counsellor, text=text)
+        return case.note(case.locked(request_id), Kind.NOTE, counsellor, text=text)
 
 
-def _locked(request_id: int) -> InformationRequest:
-    # Of two counsellors the second waits here until the first one's change is written.
-    return (
-        InformationRequest.objects.select_for_update(of=("self",))
-        .select_related("conversation", "taken_by")
-        .get(pk=request_id)
-    )
-
-
-def _take(request: InformationRequest, counsellor: Counsellor) -> None:
-    if request.taken_by_id == counsellor.pk:
-        return
-    request.taken_by = counsellor
-    if request.state == State.RECEIVED:
-        request.state = State.TAKEN
-    request.save(update_fields=["taken_by", "state"])
-    _note(request, Kind.TAKEN, counsellor)
-
-
-def _may_move(request: InformationRequest, counsellor: Counsellor) -> None:
-    if not counsellor.has_perm(roles.MOVE_REQUESTS):
-        _must_not_be_others(request, counsellor)
-
-
-def _must_not_be_others(request: InformationRequest, counsellor: Counsellor) -> None:
-    # Holds for supervisors, too: they take a request openly before they answer it.
-    if request.taken_by is not None and request.taken_by_id != counsellor.pk:
-        raise HeldByColleague(request.taken_by)
-
-
-def _must_be_open(request: InformationRequest) -> None:
-    if request.state not in InformationRequest.OPEN_STATES:
-        raise NotPossible(request.state)
-
-
-def _move(request: InformationRequest, counsellor: Counsellor, state: State) -> None:
-    request.state = state
-    if state in InformationRequest.OPEN_STATES:
-        request.closed_at = None
-    elif request.closed_at is None:
-        request.closed_at = timezone.now()
-    request.save(update_fields=["state", "closed_at"])
-    _note(request, Kind.STATE, counsellor)
-
-
-def _note(
-    request: InformationRequest, kind: RequestEvent.Kind, counsellor: Counsellor, *, text: str = ""
-) -> RequestEvent:
-    if text:
-        index(request.pk, text)
-    return RequestEvent.objects.create(
-        request=request, kind=kind, state=request.state, text=text, counsellor=counsellor
-    )
+def _step(counsellor: Counsellor, request_id: int, name: str) -> InformationRequest:
+    with transaction.atomic():
+        request = case.locked(request_id)
+        case.must_allow(request, name)
+        case.must_not_be_others(request, counsellor)
+        case.move(request, workflow.step(name).to, counsellor)
+    return request

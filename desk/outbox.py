@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from desk.models import Conversation, Counsellor, InformationRequest, Message
 from desk.wake import wake_assistant
-from wegweiser.texts import FALLBACK, button, response
+from wegweiser.texts import FALLBACK, button, response, word
 
 ASK_MORE = ("question", "/request_information")
 HUMAN = ("human", "/request_human")
@@ -24,10 +28,13 @@ class Outgoing:
     conversation: Conversation
     key: str
     text: str
+    kind: str = "text"
     author: str = Message.Author.ASSISTANT
     counsellor: Counsellor | None = None
     request: InformationRequest | None = None
     buttons: tuple[tuple[str, str], ...] = ()
+    send_after: datetime | None = None
+    """Not delivered before; until then it can be taken back."""
 
 
 def language_of(conversation: Conversation) -> str:
@@ -35,12 +42,26 @@ def language_of(conversation: Conversation) -> str:
     return conversation.language or conversation.language_hint or FALLBACK
 
 
-def composed_answer(request: InformationRequest, answer: str) -> str:
-    """An answer as the person reads it: introduced with the reference of their question."""
-    language = request.conversation.language or request.language
+def reader_language(request: InformationRequest) -> str:
+    """The language in which the person reads the answer to a request."""
+    return request.conversation.language or request.language or FALLBACK
+
+
+def composed_answer(request: InformationRequest, answer: str, *, by_machine: bool = False) -> str:
+    """An answer as the person reads it: introduced with the reference of their question.
+
+    ``by_machine``: nobody has checked the translation, and the person is told.
+    """
+    language = reader_language(request)
+    text = f"{answer.strip()}\n\n{word(language, 'machine_translated')}" if by_machine else answer
     return response(
-        language, "utter_request_answer", {"reference": request.reference, "text": answer}
+        language, "utter_request_answer", {"reference": request.reference, "text": text}
     )
+
+
+def messages_of(text: str) -> list[str]:
+    """The messages that a text becomes."""
+    return [one.strip() for one in NEXT_MESSAGE.split(text)]
 
 
 def send(outgoing: Outgoing) -> tuple[Message, bool]:
@@ -49,7 +70,7 @@ def send(outgoing: Outgoing) -> tuple[Message, bool]:
     To be called inside the transaction of the ``do_*`` function that it belongs to. A text of
     several messages becomes several rows; the buttons stand under the last, which is returned.
     """
-    *before, last = NEXT_MESSAGE.split(outgoing.text)
+    *before, last = messages_of(outgoing.text)
     for number, text in enumerate(before):
         _store(outgoing, f"{outgoing.key}:{number}", text, ())
     row, is_new = _store(outgoing, outgoing.key, last, outgoing.buttons)
@@ -71,8 +92,50 @@ def _store(
             "author": outgoing.author,
             "counsellor": outgoing.counsellor,
             "request": outgoing.request,
-            "text": text.strip(),
+            "kind": outgoing.kind,
+            "text": text,
             "language": language,
             "payload": {"buttons": titled} if titled else None,
+            "send_after": outgoing.send_after,
         },
     )
+
+
+def send_again(row: Message, counsellor: Counsellor) -> tuple[Message | None, bool]:
+    """Store a message anew that did not arrive, or perhaps did not; (the new row, whether it is).
+
+    The old row keeps what became of it and names the new one. One that is kept back because the
+    person blocks us is withdrawn, so that it can't arrive twice, and we try whether they still do.
+    None for a row that arrived or is still being tried.
+    """
+    conversation = row.conversation
+    unsure = row.state in (Message.State.UNKNOWN, Message.State.FAILED)
+    if row.resent_as_id is not None:
+        return row.resent_as, False
+    if not unsure and not (row.state == Message.State.WAITING and conversation.blocked_at):
+        return None, False
+    payload: Any = {"buttons": (row.payload or {}).get("buttons", [])}
+    again = Message.objects.create(
+        conversation=conversation,
+        key=f"again:{row.pk}",
+        direction=Message.Direction.OUT,
+        author=row.author,
+        counsellor=counsellor,
+        request=row.request,
+        kind=row.kind,
+        text=row.text,
+        language=row.language,
+        payload=payload,
+        send_after=row.send_after,
+    )
+    if not unsure:
+        taken_back = Message.objects.filter(pk=row.pk, state=Message.State.WAITING).update(
+            state=Message.State.WITHDRAWN, error="sent_again", settled_at=timezone.now()
+        )
+        if not taken_back:
+            again.delete()
+            return None, False
+        type(conversation).objects.filter(pk=conversation.pk).update(blocked_at=None)
+    Message.objects.filter(pk=row.pk).update(resent_as=again)
+    wake_assistant()
+    return again, True

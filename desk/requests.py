@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from desk import workflow
 from desk.models import Conversation, InformationRequest, Message, RequestEvent, Tracker
+from desk.promises import tell_delays
 from desk.search_index import index
 from desk.teams import team_for
 from desk.waiting_room import (
@@ -38,9 +42,11 @@ __all__ = [
     "erase",
     "open_request",
     "parse_reference",
+    "promise",
     "raise_danger",
     "requests_of",
     "stop_waiting",
+    "tell_delays",
     "waiting_truth",
     "withdraw",
 ]
@@ -73,6 +79,8 @@ class NewRequest:
     country: str = ""
     place: str = ""
     shares_conversation: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What the person told about their situation, {fact: value}; kept only if they agreed."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +110,8 @@ def open_request(new: NewRequest) -> RequestStatus:
     known = InformationRequest.objects.filter(origin_key=new.origin_key).first()
     if known is not None:
         return _status(known)
-    promised = add_working_days(
-        timezone.localdate(), settings().answer_within_working_days, new.host_country
-    )
+    promised = promise(new.host_country)
+    facts: Any = dict(new.facts) if new.shares_conversation and new.facts else None
     for _ in range(20):
         try:
             with transaction.atomic():
@@ -119,6 +126,7 @@ def open_request(new: NewRequest) -> RequestStatus:
                     topic=new.topic,
                     question=new.question,
                     shares_conversation=new.shares_conversation,
+                    facts=facts,
                     promised_on=promised,
                     team=team_for(new.host_country),
                 )
@@ -132,6 +140,12 @@ def open_request(new: NewRequest) -> RequestStatus:
             if known is not None:
                 return _status(known)
     raise RuntimeError("No free reference number after 20 tries; are references being reused?")
+
+
+def promise(host_country: str) -> date:
+    """The day by which an answer to what is asked today is aimed at."""
+    days = settings().answer_within_working_days
+    return add_working_days(timezone.localdate(), days, host_country)
 
 
 def _new_reference() -> str:
@@ -177,10 +191,13 @@ def add_information(
             request=request, kind=RequestEvent.Kind.ADDED, text=text, origin_key=origin_key
         )
         index(request.pk, text)
-        if request.state in (State.ANSWERED, State.CLOSED, State.DECLINED, State.WITHDRAWN):
-            request.state = State.TAKEN if request.taken_by_id else State.RECEIVED
+        step = workflow.step("follow_up")
+        if request.state in step.sources:
+            request.state = State.TAKEN if request.taken_by_id else step.to
             request.closed_at = None
-            request.save(update_fields=["state", "closed_at"])
+            # A new question has the same time as every other one, from today.
+            request.promised_on = max(request.promised_on, promise(request.host_country))
+            request.save(update_fields=["state", "closed_at", "promised_on"])
     return _status(request)
 
 
@@ -192,8 +209,9 @@ def withdraw(conversation_id: str, reference: str) -> RequestStatus:
     """
     with transaction.atomic():
         request = _of(conversation_id, reference)
-        if request.state in InformationRequest.OPEN_STATES:
-            request.state = State.WITHDRAWN
+        step = workflow.step("withdraw")
+        if request.state in step.sources:
+            request.state = step.to
             request.closed_at = timezone.now()
             request.save(update_fields=["state", "closed_at"])
             RequestEvent.objects.create(request=request, kind=RequestEvent.Kind.WITHDRAWN)
@@ -210,7 +228,8 @@ def _of(conversation_id: str, reference: str) -> InformationRequest:
 
 
 def _status(request: InformationRequest) -> RequestStatus:
-    answer = request.answers.order_by("id").last()
+    answers = request.answers.filter(kind=Message.KIND_ANSWER)
+    answer = answers.exclude(state=Message.State.WITHDRAWN).order_by("id").last()
     return RequestStatus(
         reference=request.reference,
         state=request.state,

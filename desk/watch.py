@@ -9,22 +9,31 @@ other connection has written.
 from __future__ import annotations
 
 from collections import deque
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from desk.models import Conversation, InformationRequest, Message, RequestEvent
+from desk.models import (
+    Conversation,
+    Draft,
+    InformationRequest,
+    Message,
+    Presence,
+    RequestEvent,
+)
 from desk.typing_signs import SHOWN_FOR
 
 CONSOLE = "console"
 THREAD = "thread:"
 CHAT = "chat:"
 
-RECENT = timedelta(seconds=15)
-"""How far back new messages are looked for: longer than any transaction, or clock, is off."""
+RECENT = timedelta(seconds=30)
+"""How far back new messages are looked for: longer than any transaction, or clock, is off, and
+than an answer is held back so that it can be undone."""
 
 
 class Watch:
@@ -36,11 +45,15 @@ class Watch:
         self._seen: deque[int] = deque(maxlen=10_000)
         self._seen_set: set[int] = set()
         self._watched: frozenset[str] = frozenset()
+        # When the next message that is held back may be shown: nobody writes anything then.
+        self._due: datetime | None = None
 
     def look(self, topics: frozenset[str]) -> set[str]:
         """The topics in which something changed since the last look."""
         version = _data_version()
-        if version is not None and version == self._version and topics <= self._watched:
+        is_due = self._due is not None and self._due <= timezone.now()
+        unwritten = version is not None and version == self._version
+        if unwritten and topics <= self._watched and not is_due:
             return set()
         self._version, self._watched = version, topics
         changed = self._new_chat_messages() & topics
@@ -60,12 +73,17 @@ class Watch:
         return changed
 
     def _new_chat_messages(self) -> set[str]:
+        now = timezone.now()
         recent = Message.objects.filter(
-            created_at__gte=timezone.now() - RECENT,
+            created_at__gte=now - RECENT,
             conversation__channel=Conversation.Channel.WEB,
-        ).values_list("pk", "conversation__address_hash")
+        ).values_list("pk", "conversation__address_hash", "send_after")
         topics: set[str] = set()
-        for pk, address_hash in recent:
+        self._due = None
+        for pk, address_hash, send_after in recent:
+            if send_after is not None and send_after > now:
+                self._due = min(filter(None, (self._due, send_after)))
+                continue
             if pk in self._seen_set:
                 continue
             if len(self._seen) == self._seen.maxlen:
@@ -131,7 +149,7 @@ def _typing_prints(address_hashes: list[str]) -> dict[str, Any]:
 
 
 def _thread_prints(topics: list[str]) -> dict[str, Any]:
-    """Per conversation: its messages, their delivery, its requests, who has it."""
+    """Per conversation: its messages, their delivery, its requests, who has it, who is looking."""
     ids = [topic.removeprefix(THREAD) for topic in topics]
     messages = {
         row[0]: row[1:]
@@ -166,4 +184,31 @@ def _thread_prints(topics: list[str]) -> dict[str, Any]:
             "person_typing_at",
         )
     }
-    return {f"{THREAD}{one}": (messages.get(one), events.get(one), holders.get(one)) for one in ids}
+    drafts = _together(
+        Draft.objects.filter(request__conversation__in=ids)
+        .order_by("pk")
+        .values_list("request__conversation", "pk", "version")
+    )
+    looking = _together(
+        Presence.objects.filter(request__conversation__in=ids)
+        .order_by("pk")
+        .values_list("request__conversation", "pk")
+    )
+    return {
+        f"{THREAD}{one}": (
+            messages.get(one),
+            events.get(one),
+            holders.get(one),
+            drafts.get(one),
+            looking.get(one),
+        )
+        for one in ids
+    }
+
+
+def _together(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
+    """Rows by their first column, the conversation."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for conversation, *rest in rows:
+        found.setdefault(conversation, []).append(tuple(rest))
+    return found

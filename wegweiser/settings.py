@@ -13,6 +13,7 @@ from typing import Any
 
 from environs import Env
 from environs.exceptions import EnvValidationError
+from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,8 @@ class Settings:
     desk_time_zone: str
     second_factor: str
     operator_name: str
+    translate_url: str
+    translate_api_key: str
     debug: bool
 
     @property
@@ -56,6 +59,11 @@ class Settings:
     @property
     def second_factor_required(self) -> bool:
         return self.second_factor == "required"
+
+
+def _web_address(value: str) -> None:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValidationError("Begins with http:// or https://, or is empty.")
 
 
 @lru_cache(maxsize=1)
@@ -95,6 +103,8 @@ def settings() -> Settings:
             "DESK_SECOND_FACTOR", "offered", validate=OneOf(("offered", "required"))
         ),
         "operator_name": env.str("OPERATOR_NAME", ""),
+        "translate_url": env.str("TRANSLATE_URL", "", validate=_web_address),
+        "translate_api_key": env.str("TRANSLATE_API_KEY", ""),
         "debug": env.bool("DEBUG", False),
     }
     try:

@@ -16,10 +16,12 @@ from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here
 from bot.channels.telegram_journal import reader
+from bot.channels.upkeep import Upkeep
 from bot.channels.worker import Worker
 from bot.computed_once import compute_once
 from desk import mailbox
 from desk.mailbox import Turn
+from desk.requests import tell_delays
 from wegweiser.figures import figures
 from wegweiser.texts import languages, texts
 
@@ -50,6 +52,7 @@ class Runtime:
             after_turn=self._wake_others,
             while_slow=self._slow,
         )
+        self.upkeep = Upkeep(self.database, tell_delays)
 
     async def start(self) -> None:
         try:
@@ -59,6 +62,7 @@ class Runtime:
         else:
             logger.info("mailbox.started leases_freed=%s", freed)
         self.worker.start()
+        self.upkeep.start()
 
     def wake(self) -> None:
         """There is a new row."""
@@ -83,6 +87,7 @@ class Runtime:
         """Receive nothing more, finish the turns in hand, finish what is being sent."""
         for stop in self.stop_first:
             await stop()
+        await self.upkeep.stop()
         await self.worker.stop()
         for stop in self.stop_last:
             await stop()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from desk.mailbox.web import due
 from desk.models import Conversation, Message
 from wegweiser.texts import all_languages
 
@@ -46,7 +47,8 @@ def bubbles(conversation: Conversation | None, *, after: int = 0) -> list[Bubble
     """
     if conversation is None:
         return []
-    rows = conversation.messages.exclude(kind="command").order_by("-id")
+    rows = due(conversation.messages.exclude(kind="command")).order_by("-id")
+    rows = rows.exclude(state=Message.State.WITHDRAWN)
     if after:
         waiting = Q(direction=Message.Direction.OUT, state=Message.State.WAITING)
         rows = rows.filter(Q(pk__gt=after) | waiting)

@@ -8,10 +8,11 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.casework import MAX_ANSWER
+from desk.answering import MAX_ANSWER, Seen
 from desk.chat.limits import MAX_CHARACTERS
 from desk.console.names import colleague_name
 from desk.console.receivers import Receivers
+from desk.drafts import MAX_TRANSLATION, Written
 from desk.models import Counsellor, InformationRequest, Team
 
 State = InformationRequest.State
@@ -33,12 +34,52 @@ class SendingForm(forms.Form):
         return f"desk:{self.cleaned_data['key']}"
 
 
+def _box(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "dir": "auto", "class": "form-control"})
+
+
+class DraftForm(forms.Form):
+    """The composer, as it stands: it may be empty, and it may be too long as yet."""
+
+    version = forms.IntegerField(min_value=0, required=False)
+    source = forms.CharField(max_length=MAX_TRANSLATION, required=False, strip=False)
+    source_language = forms.CharField(max_length=8, required=False)
+    text = forms.CharField(max_length=MAX_TRANSLATION, required=False, strip=False)
+
+    def written(self, *, by_machine: bool | None = None) -> Written:
+        """What is in the composer; only of a valid form."""
+        return Written(
+            version=self.cleaned_data["version"] or 0,
+            text=_lines(self.cleaned_data["text"]),
+            source=_lines(self.cleaned_data["source"]),
+            source_language=self.cleaned_data["source_language"],
+            by_machine=by_machine,
+        )
+
+
+def _lines(text: str) -> str:
+    # A browser sends line ends as CR LF.
+    return text.replace("\r\n", "\n").strip()
+
+
 class AnswerForm(SendingForm):
-    text = forms.CharField(
-        label=_("Answer to the person"),
-        max_length=MAX_ANSWER,
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto", "class": "form-control"}),
+    """The composer, about to be sent: the same boxes, and what the counsellor has seen."""
+
+    text = forms.CharField(label=_("Answer to the person"), max_length=MAX_ANSWER, widget=_box(9))
+    source = forms.CharField(
+        label=_("Your text"), max_length=MAX_TRANSLATION, required=False, widget=_box(9)
     )
+    version = forms.IntegerField(min_value=0, required=False)
+    seen = forms.IntegerField(min_value=0, required=False)
+
+    def clean_text(self) -> str:
+        return _lines(self.cleaned_data["text"])
+
+    @property
+    def has_seen(self) -> Seen | None:
+        """What stood on the page; None for a form that does not say."""
+        seen = self.cleaned_data["seen"]
+        return None if seen is None else Seen(seen, self.cleaned_data["version"])
 
 
 class DeclineForm(SendingForm):
@@ -47,6 +88,20 @@ class DeclineForm(SendingForm):
         choices=InformationRequest.Reason.choices,
         widget=forms.Select(attrs={"class": "form-select"}),
     )
+
+
+class PromiseForm(SendingForm):
+    promised_on = forms.DateField(
+        label=_("New date"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+class TranslationForm(forms.Form):
+    """The question in a language of the desk."""
+
+    text = forms.CharField(label=_("Translation"), max_length=MAX_TRANSLATION, widget=_box(4))
 
 
 class WriteForm(SendingForm):
@@ -98,7 +153,10 @@ class HandBackForm(forms.Form):
 
 class StateForm(forms.Form):
     state = forms.ChoiceField(
-        choices=[(one.value, one.label) for one in (State.TAKEN, State.WITH_COUNTRY_OFFICE)]
+        choices=[
+            (one.value, one.label)
+            for one in (State.TAKEN, State.WITH_COUNTRY_OFFICE, State.ANSWER_RECEIVED)
+        ]
     )
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from desk import roles
+from desk import presence, roles, workflow
+from desk.answering import news_for, undo_until
 from desk.console.access import counsellor_of, needs, request_or_404
-from desk.console.forms import AnswerForm, DeclineForm, NoteForm
+from desk.console.composer import composer, desk_language, draft_facts, seen_now
+from desk.console.forms import AnswerForm, DeclineForm, NoteForm, PromiseForm
 from desk.console.thread import answers_to, lines_of
-from desk.models import DeskEvent, InformationRequest
+from desk.console.told import told_facts
+from desk.drafts import whole_question
+from desk.models import DeskEvent, InformationRequest, QuestionTranslation, RequestEvent
+from desk.personal_data import find
+from desk.translation import translator
+from wegweiser.workdays import is_working_day, working_days_between
 
 State = InformationRequest.State
 
@@ -20,22 +29,32 @@ State = InformationRequest.State
 @needs(roles.WORK_REQUESTS)
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole page. That it was opened is logged."""
-    found = request_or_404(counsellor_of(request), reference)
+    counsellor = counsellor_of(request)
+    found = request_or_404(counsellor, reference)
     DeskEvent.objects.create(
         kind=DeskEvent.Kind.SAW_REQUEST,
-        counsellor=counsellor_of(request),
+        counsellor=counsellor,
         request=found,
         conversation=found.conversation,
     )
+    presence.looks(counsellor, found)
     return show(request, found)
 
 
 @require_GET
 @needs(roles.WORK_REQUESTS)
 def record(request: HttpRequest, reference: str) -> HttpResponse:
-    """The part that changes by itself: state, answers, timeline, conversation."""
-    found = request_or_404(counsellor_of(request), reference)
-    return render(request, "desk/console/request_record.html", _facts(request, found))
+    """The part that changes by itself: state, answers, timeline, conversation, who is looking.
+
+    ``seen`` is the last line of the timeline that the page had: what came after it is shown above
+    the composer.
+    """
+    counsellor = counsellor_of(request)
+    found = request_or_404(counsellor, reference)
+    seen = request.GET.get("seen", "")
+    arrived = news_for(found, counsellor, int(seen)) if seen.isdecimal() else []
+    context = _facts(request, found) | draft_facts(found) | {"arrived": arrived}
+    return render(request, "desk/console/request_record.html", context)
 
 
 def show(
@@ -44,16 +63,26 @@ def show(
     *,
     answer: AnswerForm | None = None,
     note: NoteForm | None = None,
+    promise: PromiseForm | None = None,
     problem: str = "",
+    arrived: Sequence[RequestEvent] = (),
+    others_draft: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page with forms as they were typed, and what went wrong."""
-    context = _facts(request, found) | {
-        "answer_form": answer or AnswerForm(),
-        "decline_form": DeclineForm(),
-        "note_form": note or NoteForm(),
-        "problem": problem,
-    }
+    """The page with forms as they were typed, what went wrong, and what happened meanwhile."""
+    context = (
+        _facts(request, found)
+        | composer(found, answer)
+        | {
+            "seen": seen_now(found),
+            "decline_form": DeclineForm(),
+            "note_form": note or NoteForm(),
+            "promise_form": promise or PromiseForm(),
+            "problem": problem,
+            "arrived": arrived,
+            "others_draft": others_draft,
+        }
+    )
     return render(request, "desk/console/request.html", context, status=status)
 
 
@@ -63,19 +92,56 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
     is_mine = found.taken_by_id == counsellor.pk
     is_open = found.state in InformationRequest.OPEN_STATES
     may_move = counsellor.has_perm(roles.MOVE_REQUESTS)
-    may_answer = found.state != State.WITHDRAWN and (is_mine or found.taken_by is None)
+    is_free_or_mine = is_mine or found.taken_by is None
     return {
         "one": found,
         "conversation": conversation,
         "answers": answers_to(found),
-        "timeline": found.events.select_related("counsellor"),
+        # That it was sent is said by the line of the answer itself.
+        "timeline": found.events.exclude(
+            kind=RequestEvent.Kind.STATE, state=State.SENT
+        ).select_related("counsellor"),
         "lines": lines_of(conversation) if found.shares_conversation else (),
         "is_mine": is_mine,
         "is_open": is_open,
+        "steps": _steps(found) if is_open and is_free_or_mine else (),
         "may_take": is_open and not is_mine and (found.taken_by is None or may_move),
         "may_release": is_open and found.taken_by is not None and (is_mine or may_move),
-        "may_close": may_answer and found.state == State.ANSWERED,
-        "may_reopen": may_answer and not is_open,
-        "may_answer": may_answer,
-        "overdue": is_open and found.promised_on < timezone.localdate(),
+        "may_check": workflow.allows("check", found.state),
+        "may_close": is_free_or_mine and workflow.allows("close", found.state),
+        "may_reopen": is_free_or_mine and workflow.allows("reopen", found.state),
+        "may_answer": is_free_or_mine and workflow.allows("send", found.state),
+        "told": told_facts(found, desk_language()),
+        "undo_until": undo_until(found) if is_mine else None,
+        "looking": presence.others_at(found, counsellor),
+        "translation": QuestionTranslation.objects.select_related("checked_by")
+        .filter(request=found)
+        .first(),
+        "desk_language": desk_language(),
+        "personal_data": find(whole_question(found)),
+        "translator": getattr(translator(), "host", ""),
+        **_promise(found, is_open=is_open),
+    }
+
+
+def _steps(found: InformationRequest) -> list[tuple[str, str]]:
+    """(state, step) of each step by hand that leads on from here."""
+    now = State.TAKEN if found.state == State.RECEIVED else found.state
+    return [
+        (one.to, one.name)
+        for one in map(workflow.step, workflow.BY_HAND)
+        if now in one.sources and one.to != now
+    ]
+
+
+def _promise(found: InformationRequest, *, is_open: bool) -> dict[str, object]:
+    today = timezone.localdate()
+    days = working_days_between(today, found.promised_on, found.host_country)
+    overdue = is_open and found.promised_on < today
+    return {
+        "overdue": overdue,
+        "working_days": days,
+        "days_late": max(1, -days) if overdue else 0,
+        "is_working_day": is_working_day(found.promised_on, found.host_country),
+        "delay_told": found.delay_told_for == found.promised_on,
     }

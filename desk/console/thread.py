@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from desk.models import Conversation, InformationRequest, Message
 
@@ -18,6 +20,8 @@ STATE_COLOURS = {
     Message.State.BLOCKED: "danger",
     Message.State.FAILED: "danger",
 }
+
+RESENDABLE = (Message.State.UNKNOWN, Message.State.FAILED, Message.State.BLOCKED)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Line:
     colour: str
     error: str
     written_at: datetime
+    may_resend: bool = False
+    """It did not arrive, or perhaps did not, and was not sent again."""
 
 
 def lines_of(conversation: Conversation) -> list[Line]:
@@ -64,6 +70,11 @@ def _line(row: Message, conversation: Conversation) -> Line:
     # While a person blocks us their messages are kept and not sent.
     if outgoing and state == Message.State.WAITING and conversation.blocked_at is not None:
         state = Message.State.BLOCKED
+    state_name = str(state.label)
+    if state == Message.State.WAITING and row.send_after and row.send_after > timezone.now():
+        state_name = gettext("held back for a moment")
+    elif row.resent_as_id is not None:
+        state_name = gettext("%(state)s, sent again") % {"state": state_name}
     return Line(
         id=row.pk,
         author=row.author,
@@ -71,8 +82,9 @@ def _line(row: Message, conversation: Conversation) -> Line:
         text=row.text,
         language=row.language,
         buttons=tuple(str(one["title"]) for one in (row.payload or {}).get("buttons", [])),
-        state=str(state.label) if outgoing else "",
+        state=state_name if outgoing else "",
         colour=STATE_COLOURS.get(state, "secondary"),
         error=row.error if outgoing else "",
         written_at=row.created_at,
+        may_resend=outgoing and state in RESENDABLE and row.resent_as_id is None,
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.mailbox import statements as sql
+from desk.mailbox.answers import answer_settled
 from desk.mailbox.kinds import Delivery, Outcome
 from desk.models import Conversation, Message
 
@@ -31,7 +32,7 @@ def claim_delivery(sender: str, channel: str) -> Delivery | None:
     """
     now = timezone.now()
     with transaction.atomic():
-        row = sql.first(sql.NEXT_CONVERSATION, [channel, now])
+        row = sql.first(sql.NEXT_CONVERSATION, [now, channel, now])
         if row is None:
             return None
         conversation_id, dead_sender = row[6], row[10]
@@ -40,17 +41,21 @@ def claim_delivery(sender: str, channel: str) -> Delivery | None:
             return None
         if dead_sender:
             mark_interrupted(conversation_id)
-        return _begin(sender, row)
+        begun = _begin(sender, row)
+        if begun is None:
+            release_delivery(sender, conversation_id)
+        return begun
 
 
 def next_delivery(sender: str, conversation_id: str) -> Delivery | None:
     """The next answer of a conversation this sender holds; gives it back when there is none."""
+    now = timezone.now()
     with transaction.atomic():
-        row = sql.first(sql.NEXT_ROW, [conversation_id, sender])
-        if row is not None:
-            until = timezone.now() + DELIVERY_LEASE
-            sql.change(sql.HOLD_ON, [until, conversation_id, sender])
-            return _begin(sender, row)
+        row = sql.first(sql.NEXT_ROW, [now, conversation_id, sender])
+        begun = None if row is None else _begin(sender, row)
+        if begun is not None:
+            sql.change(sql.HOLD_ON, [now + DELIVERY_LEASE, conversation_id, sender])
+            return begun
         held = Conversation.objects.filter(pk=conversation_id, sender=sender)
         if held.update(sender="", sender_until=None):
             finish_erasure(conversation_id)
@@ -66,10 +71,11 @@ def settle_and_go_on(
         return next_delivery(delivery.sender, delivery.conversation_id)
 
 
-def _begin(sender: str, row: Sequence[Any]) -> Delivery:
+def _begin(sender: str, row: Sequence[Any]) -> Delivery | None:
     message_id, kind, text, payload, attempts, token, conversation_id, *contact = row
     channel, address, language, _ = contact
-    sql.change(sql.BEGIN_SENDING, [message_id])
+    if not sql.change(sql.BEGIN_SENDING, [message_id]):
+        return None  # taken back between finding and beginning
     stored = sql.value_of(payload)
     return Delivery(
         sender=sender,
@@ -139,6 +145,7 @@ def settle(
     with transaction.atomic():
         if outcome is Outcome.SENT:
             row.update(state=State.SENT, external_id=external_id[:32], error="", settled_at=now)
+            _tell_request(delivery)
             return
         # Only a row that is still ours: another sender may have settled it since.
         row = row.filter(state=State.SENDING)
@@ -157,6 +164,12 @@ def settle(
             pause = pause_before_retry(delivery.attempt) if retry_after is None else retry_after
             row.update(state=State.WAITING, error=error[:64])
             conversation.update(sender="", sender_until=now + pause)
+        _tell_request(delivery)
+
+
+def _tell_request(delivery: Delivery) -> None:
+    if delivery.kind == Message.KIND_ANSWER:
+        answer_settled(delivery.message_id)
 
 
 def finish_erasure(conversation_id: str) -> None:

@@ -54,6 +54,7 @@ SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.token,
        c.id, c.channel, c.address, c.language, c.sender
 FROM desk_message m JOIN desk_conversation c ON c.id = m.conversation_id
 WHERE m.state = 'waiting' AND m.direction = 'out' AND c.blocked_at IS NULL
+      AND (m.send_after IS NULL OR m.send_after <= %s)
 """
 NEXT_CONVERSATION = (
     _DELIVERY
@@ -74,7 +75,11 @@ UPDATE desk_conversation SET sender = %s, sender_until = %s
 WHERE id = %s AND (sender_until IS NULL OR sender_until <= %s)
 """
 HOLD_ON = "UPDATE desk_conversation SET sender_until = %s WHERE id = %s AND sender = %s"
-BEGIN_SENDING = "UPDATE desk_message SET state = 'sending', attempts = attempts + 1 WHERE id = %s"
+# The state again: a counsellor may have taken the row back since it was found.
+BEGIN_SENDING = """
+UPDATE desk_message SET state = 'sending', attempts = attempts + 1
+WHERE id = %s AND state = 'waiting'
+"""
 
 # Django can't say "add to what stands there" for a row that may not stand there yet.
 COUNT_ONE = """

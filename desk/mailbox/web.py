@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from desk.mailbox.answers import answer_settled
 from desk.mailbox.deliveries import finish_erasure
 from desk.models import Conversation, Message
+
+
+def due(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Without the rows that can still be taken back: nobody may see them yet."""
+    now = timezone.now()
+    return rows.filter(Q(send_after__isnull=True) | Q(send_after__lte=now))
 
 
 def web_arrived(conversation_id: str, message_ids: Collection[int]) -> int:
@@ -23,9 +31,11 @@ def web_arrived(conversation_id: str, message_ids: Collection[int]) -> int:
         state=Message.State.WAITING,
     )
     with transaction.atomic():
-        arrived = out.filter(pk__in=message_ids).update(
-            state=Message.State.SENT, attempts=1, settled_at=timezone.now()
-        )
+        shown = due(out.filter(pk__in=message_ids))
+        answers = list(shown.filter(kind=Message.KIND_ANSWER).values_list("pk", flat=True))
+        arrived = shown.update(state=Message.State.SENT, attempts=1, settled_at=timezone.now())
+        for answer in answers:
+            answer_settled(answer)
         if not out.exists():
             finish_erasure(conversation_id)
     return arrived

@@ -24,7 +24,7 @@ def index_what_is_there(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0006_accounts'),
+        ('desk', '0007_answering'),
     ]
 
     operations = [
@@ -108,11 +108,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='informationrequest',
-            index=models.Index(condition=models.Q(('state__in', ('received', 'taken', 'with_country_office'))), fields=['promised_on', 'id'], name='request_due'),
+            index=models.Index(condition=models.Q(('state__in', ('received', 'taken', 'with_country_office', 'answer_received', 'checked'))), fields=['promised_on', 'id'], name='request_due'),
         ),
         migrations.AddIndex(
             model_name='informationrequest',
-            index=models.Index(condition=models.Q(('state__in', ('answered', 'closed', 'declined', 'withdrawn'))), fields=['-closed_at', '-id'], name='request_done'),
+            index=models.Index(condition=models.Q(('state__in', ('sent', 'delivered', 'closed', 'declined', 'withdrawn'))), fields=['-closed_at', '-id'], name='request_done'),
         ),
         migrations.AddConstraint(
             model_name='dailycount',

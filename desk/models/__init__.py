@@ -6,6 +6,7 @@ Only ``desk`` reads this module; ``bot`` and ``actions`` come through the doors.
 from __future__ import annotations
 
 from desk.models.accounts import Counsellor
+from desk.models.answering import CannedAnswer, CannedText, Draft, Presence, QuestionTranslation
 from desk.models.daily_count import DailyCount
 from desk.models.desk_log import DeskEvent
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
@@ -14,13 +15,18 @@ from desk.models.teams import Team
 from desk.models.worklist import ListSettings, SavedView, SearchWord
 
 __all__ = [
+    "CannedAnswer",
+    "CannedText",
     "Conversation",
     "Counsellor",
     "DailyCount",
     "DeskEvent",
+    "Draft",
     "InformationRequest",
     "ListSettings",
     "Message",
+    "Presence",
+    "QuestionTranslation",
     "RequestEvent",
     "SavedView",
     "SearchWord",

@@ -35,6 +35,8 @@ class DeskEvent(models.Model):
         TEAM_CHANGED = "team_changed", _("changed a team")
         TEAM_GONE = "team_gone", _("dissolved a team")
         TOOK_FIGURES = "took_figures", _("took the figures out as a file")
+        PRINTED = "printed", _("made a request sheet")
+        TRANSLATED = "translated", _("had a text translated by the machine")
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     counsellor = models.ForeignKey(

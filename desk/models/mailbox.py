@@ -111,6 +111,11 @@ class Message(models.Model):
         UNKNOWN = "unknown", _("perhaps sent")
         BLOCKED = "blocked", _("blocked by the person")
         FAILED = "failed", _("not sent")
+        # out, before it was sent: undone, or another row goes in its place.
+        WITHDRAWN = "withdrawn", _("taken back")
+
+    KIND_ANSWER = "answer"
+    """What settles a request when it is delivered; a delay notice, say, does not."""
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="messages"
@@ -136,9 +141,15 @@ class Message(models.Model):
     payload = EncryptedJSONField(null=True, blank=True)
     token = models.CharField(max_length=16, unique=True, default=button_token)
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    # out: not to be delivered before; until then it can be taken back.
+    send_after = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=64, blank=True)
     answers_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # The row that went out in place of this one, which did not arrive or perhaps did not.
+    resent_as = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     external_id = models.CharField(max_length=32, blank=True)

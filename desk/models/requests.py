@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from desk.crypto import EncryptedTextField
+from desk.crypto import EncryptedJSONField, EncryptedTextField
 from desk.models.accounts import Counsellor
 from desk.models.mailbox import Conversation
 from desk.models.teams import Team
@@ -18,7 +18,10 @@ class InformationRequest(models.Model):
         RECEIVED = "received", _("received")
         TAKEN = "taken", _("taken")
         WITH_COUNTRY_OFFICE = "with_country_office", _("with the country office")
-        ANSWERED = "answered", _("answered")
+        ANSWER_RECEIVED = "answer_received", _("answer received")
+        CHECKED = "checked", _("checked")
+        SENT = "sent", _("sent")
+        DELIVERED = "delivered", _("delivered")
         CLOSED = "closed", _("closed")
         DECLINED = "declined", _("declined")
         WITHDRAWN = "withdrawn", _("withdrawn")
@@ -31,8 +34,22 @@ class InformationRequest(models.Model):
         NOT_RETURN = "not_return", _("not about return")
         OTHER = "other", _("another reason")
 
-    OPEN_STATES = (State.RECEIVED, State.TAKEN, State.WITH_COUNTRY_OFFICE)
-    DONE_STATES = (State.ANSWERED, State.CLOSED, State.DECLINED, State.WITHDRAWN)
+    # Somebody at the desk still has to do something. What leads from one state to the next:
+    # desk.workflow.
+    OPEN_STATES = (
+        State.RECEIVED,
+        State.TAKEN,
+        State.WITH_COUNTRY_OFFICE,
+        State.ANSWER_RECEIVED,
+        State.CHECKED,
+    )
+    DONE_STATES = (
+        State.SENT,
+        State.DELIVERED,
+        State.CLOSED,
+        State.DECLINED,
+        State.WITHDRAWN,
+    )
 
     # The incoming message that confirmed it: the same confirmation never opens two requests.
     origin_key = models.CharField(max_length=120, unique=True)
@@ -47,6 +64,8 @@ class InformationRequest(models.Model):
     topic = models.CharField(max_length=16)
     question = EncryptedTextField()
     shares_conversation = models.BooleanField(default=False)
+    # What the person told about their situation, {fact: value}; only where they agreed to it.
+    facts = EncryptedJSONField(null=True, blank=True)
     state = models.CharField(
         max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True
     )
@@ -58,6 +77,8 @@ class InformationRequest(models.Model):
     )
     declined_because = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     promised_on = models.DateField(db_index=True)
+    # The promise that the person knows will not be kept: each is said to be late once.
+    delay_told_for = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
@@ -82,12 +103,28 @@ class InformationRequest(models.Model):
             models.Index(
                 fields=("promised_on", "id"),
                 name="request_due",
-                condition=models.Q(state__in=("received", "taken", "with_country_office")),
+                condition=models.Q(
+                    state__in=(
+                        "received",
+                        "taken",
+                        "with_country_office",
+                        "answer_received",
+                        "checked",
+                    )
+                ),
             ),
             models.Index(
                 fields=("-closed_at", "-id"),
                 name="request_done",
-                condition=models.Q(state__in=("answered", "closed", "declined", "withdrawn")),
+                condition=models.Q(
+                    state__in=(
+                        "sent",
+                        "delivered",
+                        "closed",
+                        "declined",
+                        "withdrawn",
+                    )
+                ),
             ),
         )
         permissions = (
@@ -117,6 +154,10 @@ class RequestEvent(models.Model):
         ANSWER = "answer", _("answer sent")
         NOTE = "note", _("note")
         WITHDRAWN = "withdrawn", _("withdrawn by the person")
+        UNDONE = "undone", _("taken back before it was sent")
+        RESENT = "resent", _("sent again")
+        PROMISED = "promised", _("new date told to the person")
+        DELAY_TOLD = "delay_told", _("delay told to the person")
 
     request = models.ForeignKey(InformationRequest, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=24, choices=Kind.choices)

@@ -82,6 +82,22 @@ def test_the_request_is_read_back_before_it_is_sent() -> None:
     assert "insulin glargine" in summary
 
 
+FACTS = {"nationality": "AF", "status": "asylum_rejected", "adults": "2", "minors": "unknown"}
+
+
+def test_what_was_told_is_read_back_and_kept_only_after_a_yes(amina: Conversation) -> None:
+    for answer, expected in (
+        ("yes", {"nationality": "AF", "status": "asylum_rejected", "adults": "2"}),
+        ("no", None),
+    ):
+        slots = {**DRAFT, **FACTS, "request_share": answer}
+        shown = ask(REQUEST, a_turn(slots={**slots, "request_confirmed": None}))
+        summary = shown.messages[0]["summary"]
+        assert ("your permit or situation: asylum application refused" in summary) is bool(expected)
+        take(SendRequest(), a_turn(slots=slots, conversation_id=amina.pk, message_id=answer))
+        assert InformationRequest.objects.get(origin_key=f"message:{answer}").facts == expected
+
+
 def test_changing_one_part_asks_only_for_that_part() -> None:
     slots = {**DRAFT, "request_confirmed": "change"}
     changed = listen(

@@ -60,7 +60,7 @@ def test_a_supervisor_takes_it_openly_and_only_then_may_answer(ruth: Any, petra:
         casework.do_answer(ruth, request.pk, key=key(), text="800 to 1,200 lari.")
     casework.do_take(ruth, request.pk)
     casework.do_answer(ruth, request.pk, key=key(), text="800 to 1,200 lari.")
-    assert again(request).state == State.ANSWERED
+    assert again(request).state == State.SENT
 
 
 def test_a_request_that_is_given_back_waits_again(jonas: Any) -> None:
@@ -92,7 +92,7 @@ def test_the_person_can_ask_for_the_answer_again(jonas: Any) -> None:
     request = asked()
     casework.do_answer(jonas, request.pk, key=key(), text="800 lari.")
     status = requests.requests_of(request.conversation_id)[0]
-    assert (status.state, status.is_open) == ("answered", False)
+    assert (status.state, status.is_open) == ("sent", False)
     assert "800 lari." in status.answer
 
 

@@ -167,18 +167,20 @@ def test_an_empty_or_too_long_answer_is_not_sent(text: str, jonas: Any, log_in: 
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"state": "waiting"}, "waiting"),
+        ({}, "held back for a moment"),
+        ({"send_after": None}, "waiting"),
         ({"state": "sent"}, "sent"),
         ({"state": "unknown"}, "perhaps sent"),
         ({"state": "failed", "error": "chat_not_found"}, "not sent"),
     ],
 )
 def test_what_became_of_the_answer_is_shown(
-    changes: dict[str, str], word: str, jonas: Any, log_in: LogIn
+    changes: dict[str, Any], word: str, jonas: Any, log_in: LogIn
 ) -> None:
     request = asked()
     casework.do_answer(jonas, request.pk, key="desk:1", text="800 lari.")
-    Message.objects.filter(request=request).update(**changes)
+    if changes:
+        Message.objects.filter(request=request).update(**changes)
     answers = log_in(jonas).get(reverse("request", args=[request.reference])).context["answers"]
     assert [str(one.state) for one in answers] == [word]
 
@@ -186,6 +188,7 @@ def test_what_became_of_the_answer_is_shown(
 def test_an_answer_to_somebody_who_blocked_us_says_so(jonas: Any, log_in: LogIn) -> None:
     request = asked()
     casework.do_answer(jonas, request.pk, key="desk:1", text="800 lari.")
+    Message.objects.filter(request=request).update(send_after=timezone.now())
     Conversation.objects.filter(pk=request.conversation_id).update(blocked_at=timezone.now())
     answers = log_in(jonas).get(reverse("request", args=[request.reference])).context["answers"]
     assert str(answers[0].state) == "blocked by the person"

@@ -94,7 +94,7 @@ def test_withdrawing_is_for_open_requests_and_harmless_twice(jonas: Any) -> None
     answered = asked()
     casework.do_answer(jonas, answered.pk, key="desk:1", text="Yes.")
     state = requests.withdraw(answered.conversation_id, answered.reference).state
-    assert state == "answered"
+    assert state == "sent"
 
 
 def test_the_newest_request_comes_first_with_its_answer(jonas: Any) -> None:

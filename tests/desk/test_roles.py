@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 REQUESTS, TALKS, BOTH = "requests", "talks", "requests or talks"
 MOVE, LOG, FIGURES = "moving requests", "the log", "the figures"
+CANNED = "canned answers"
 ACCOUNTS, TEAMS = "accounts", "teams"
 OWN, ANYBODY = "somebody with an account", "anybody"
 GET, POST = "get", "post"
@@ -83,6 +84,24 @@ VIEWS = {
     "request-close": (POST, REQUESTS),
     "request-reopen": (POST, REQUESTS),
     "request-note": (POST, REQUESTS),
+    "request-check": (POST, REQUESTS),
+    "request-undo": (POST, REQUESTS),
+    "request-resend": (POST, REQUESTS),
+    "request-promise": (POST, REQUESTS),
+    "request-delay": (POST, REQUESTS),
+    "request-draft": (POST, REQUESTS),
+    "request-translate": (POST, REQUESTS),
+    "request-right": (POST, REQUESTS),
+    "request-preview": (POST, REQUESTS),
+    "request-insert": (GET, REQUESTS),
+    "request-question": (POST, REQUESTS),
+    "request-looking": (POST, REQUESTS),
+    "request-leave": (POST, REQUESTS),
+    "request-sheet": (GET, REQUESTS),
+    "canned-answers": (GET, REQUESTS),
+    "canned-new": (GET, CANNED),
+    "canned-edit": (GET, CANNED),
+    "canned-delete": (POST, CANNED),
     "conversation": (GET, TALKS),
     "conversation-thread": (GET, TALKS),
     "conversation-take-over": (POST, TALKS),
@@ -95,8 +114,8 @@ VIEWS = {
 WORK = {REQUESTS, TALKS, BOTH, OWN, ANYBODY}
 OPEN_TO = {
     "counsellor": WORK,
-    "supervisor": WORK | {MOVE, LOG, FIGURES},
-    "content_editor": {FIGURES, OWN, ANYBODY},
+    "supervisor": WORK | {MOVE, LOG, FIGURES, CANNED},
+    "content_editor": {FIGURES, CANNED, OWN, ANYBODY},
     "administrator": {ACCOUNTS, TEAMS, OWN, ANYBODY},
     "no role": {OWN, ANYBODY},
     "nobody": {ANYBODY},
@@ -133,6 +152,20 @@ def _address(name: str, person: Any = None) -> str:
 
         kept = SavedView.objects.create(counsellor=person or account("other"), name="kept")
         return reverse(name, kwargs={"pk": kept.pk})
+    if name in ("canned-edit", "canned-delete"):
+        from desk.models import CannedAnswer
+
+        return reverse(name, args=[CannedAnswer.objects.create(title="Opening hours").pk])
+    if name == "request-insert":
+        return f"{reverse(name, args=[asked().reference])}?programme=ch.rif"
+    if name == "request-resend":
+        from desk.models import Message
+
+        request = asked()
+        row = Message.objects.create(
+            conversation=request.conversation, key="k", direction="out", request=request
+        )
+        return reverse(name, args=[request.reference, row.pk])
     if name.startswith("request"):
         return reverse(name, kwargs={"reference": asked().reference})
     if name.startswith("conversation"):

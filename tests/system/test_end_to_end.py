@@ -49,7 +49,7 @@ async def test_a_question_from_telegram_is_answered_at_the_desk(
         await browser.close()
 
     told = await amina.says("/status")
-    assert "utter_request_state_answered" in keys_of(told[0].text, "fr")
+    assert "utter_request_state_delivered" in keys_of(told[0].text, "fr")
 
 
 async def _ask(amina: Talk) -> str:

@@ -42,6 +42,7 @@ FILLED_IN = {
     "utter_request_ask_confirmed": {"summary"},
     "utter_request_sent": {"reference", "date"},
     "utter_request_late": {"reference", "date"},
+    "utter_request_new_date": {"reference", "date"},
     "utter_request_not_yours": {"reference"},
     "utter_request_ask_withdraw": {"reference"},
     "utter_request_withdrawn": {"reference"},
