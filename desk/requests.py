@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from desk.models import Conversation, InformationRequest, Message, RequestEvent, Tracker
+from desk.models import Conversation, DeskEvent, InformationRequest, Message, RequestEvent, Tracker
 from desk.office_hours import OfficeHours
 from wegweiser.settings import settings
 from wegweiser.workdays import add_working_days
@@ -253,11 +253,20 @@ def erase(conversation_id: str) -> Erased:
         conversation.messages.filter(direction=Message.Direction.OUT).delete()
         requests, _ = conversation.requests.count(), conversation.requests.all().delete()
         Tracker.objects.filter(conversation=conversation).delete()
+        conversation.files.all().delete()
+        if conversation.handled_by_id is not None:
+            # The counsellor who was talking with the person learns why nothing is there any more.
+            DeskEvent.objects.create(
+                kind=DeskEvent.Kind.ERASED,
+                counsellor_id=conversation.handled_by_id,
+                conversation=conversation,
+            )
         Conversation.objects.filter(pk=conversation_id).update(
             language_hint="",
             host_country="",
             country="",
             topic="",
+            handled_by=None,
             waiting_since=None,
             danger_since=None,
             danger_seen_by=None,

@@ -21,6 +21,7 @@ from bot.channels.faults import code_of
 from bot.channels.mailbox import Runtime
 from bot.channels.telegram_api import connect
 from bot.channels.telegram_faults import judge
+from bot.channels.telegram_files import Files
 from bot.channels.telegram_journal import Journal
 from bot.channels.telegram_pace import PER_SECOND, Pace
 from bot.channels.telegram_receive import Receiver
@@ -111,12 +112,14 @@ def start_telegram(runtime: Runtime) -> Receiver:
     receiver = Receiver(
         runtime.database, connection.bot, stored=runtime.worker.wake, back=sender.wake
     )
-    runtime.on_wake.append(sender.wake)
+    files = Files(runtime.database, connection.bot, connection.files)
+    runtime.on_wake += [sender.wake, files.wake]
     runtime.while_slow = Typing(connection.bot)
     runtime.stop_first.append(receiver.stop)
-    runtime.stop_last += [sender.stop, connection.close, sender.close_journal]
+    runtime.stop_last += [files.stop, sender.stop, connection.close, sender.close_journal]
     runtime.reports["telegram"] = lambda: receiver.state
     sender.start()
+    files.start()
     if own.telegram_webhook_url:
         receiver.start_webhook(own.telegram_webhook_url, own.telegram_webhook_secret)
     else:

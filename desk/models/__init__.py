@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from desk.models.accounts import Counsellor
 from desk.models.desk_log import DeskEvent
+from desk.models.files import FileContent, StoredFile
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
 from desk.models.requests import InformationRequest, RequestEvent
 from desk.models.teams import Team
@@ -15,9 +16,11 @@ __all__ = [
     "Conversation",
     "Counsellor",
     "DeskEvent",
+    "FileContent",
     "InformationRequest",
     "Message",
     "RequestEvent",
+    "StoredFile",
     "Team",
     "Tracker",
     "button_token",

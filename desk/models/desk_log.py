@@ -20,6 +20,8 @@ class DeskEvent(models.Model):
         WROTE = "wrote", _("wrote to the person")
         HANDED_BACK = "handed_back", _("handed a conversation back")
         SAW_DANGER = "saw_danger", _("marked a danger as seen")
+        FETCHED_FILE = "fetched_file", _("opened a file")
+        ERASED = "erased", _("the person had everything erased")
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     counsellor = models.ForeignKey(

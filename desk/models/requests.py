@@ -92,6 +92,7 @@ class RequestEvent(models.Model):
         ANSWER = "answer", _("answer sent")
         NOTE = "note", _("note")
         WITHDRAWN = "withdrawn", _("withdrawn by the person")
+        FILE = "file", _("the person added a file")
 
     request = models.ForeignKey(InformationRequest, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=24, choices=Kind.choices)
