@@ -49,13 +49,13 @@ def say_nearest(turn: Turn, voice: Voice) -> None:
     human = here.button("human", "request_human")
     here.say(
         "utter_location_offices",
-        *([] if pinned else [human]),
+        human,
         offices="\n\n".join(in_words(one, voice.language) for one in found),
     )
     for one in pinned:
         here.place(f"{one.name}\n{LINE.format(one.address)}", _venue(one))
-    if pinned:
-        here.say("utter_location_pin", human)
+    if any(one.pin == "town" for one in pinned):
+        here.say("utter_location_pin")
 
 
 def _venue(office: Office) -> dict[str, object]:

@@ -134,22 +134,26 @@ class Voice:
         self.language = language
         self.host = host
 
-    def say(
+    def say(self, key: str, *buttons: dict[str, str], **values: str) -> None:
+        """Say a response of ``content/skeleton.yml``; its own buttons come first, then these."""
+        self._say(key, buttons, {}, values)
+
+    def picture(self, key: str, name: str, **values: str) -> None:
+        """Say a response as a picture; its text is what the picture says."""
+        data = {"kind": "picture", "picture": name, "language": self.language}
+        self._say(key, (), data, values)
+
+    def _say(
         self,
         key: str,
-        *buttons: dict[str, str],
-        data: Mapping[str, object] | None = None,
-        **values: str,
+        buttons: tuple[dict[str, str], ...],
+        data: dict[str, str],
+        values: dict[str, str],
     ) -> None:
-        """Say a response of ``content/skeleton.yml``; its own buttons come first, then these.
-
-        ``data`` is what a channel needs to show it as more than a text: ``kind`` ("picture",
-        "venue") and what belongs to it.
-        """
         self.dispatcher.utter_message(
             response=key,
             buttons=list(buttons),
-            json_message=dict(data or {}),
+            json_message=data,
             in_language=self.language,
             in_host_country=self.host,
             **values,

@@ -21,7 +21,7 @@ NEAR = 8
 
 
 def nearest(latitude: float, longitude: float) -> tuple[str, ...]:
-    """Where a place lies ("CH-ZH"; "elsewhere" outside the two countries), then the regions near it.
+    """Where a place lies ("CH-ZH"; "elsewhere" if in neither country), then the regions near it.
 
     The regions are of the same country, the nearest first, eight at most.
 

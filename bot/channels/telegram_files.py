@@ -86,7 +86,9 @@ class Files:
             await self._database(files.refuse_file, wanted, files.Problem.GONE)
             return
         try:
-            content = await asyncio.wait_for(self._download(wanted.remote_id, wanted.attempt), FETCH_TIMEOUT_S)
+            content = await asyncio.wait_for(
+                self._download(wanted.remote_id, wanted.attempt), FETCH_TIMEOUT_S
+            )
             # In a thread of its own: the database's would hold up every turn meanwhile.
             checked = await asyncio.to_thread(files.check_file, content)
         except NotTaken as refused:
