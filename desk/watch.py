@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from desk.models import Conversation, InformationRequest, Message, RequestEvent
+from desk.models import Conversation, InformationRequest, Message, RequestEvent, StoredFile
 
 CONSOLE = "console"
 THREAD = "thread:"
@@ -136,10 +136,17 @@ def _thread_prints(topics: list[str]) -> dict[str, Any]:
         .values_list("request__conversation")
         .annotate(last=Max("pk"))
     }
+    files: dict[str, list[Any]] = {}
+    known = StoredFile.objects.filter(conversation__in=ids).order_by("pk")
+    for conversation_id, *seen in known.values_list("conversation_id", "pk", "state", "goes_to"):
+        files.setdefault(conversation_id, []).append(seen)
     holders = {
         row[0]: row[1:]
         for row in Conversation.objects.filter(pk__in=ids).values_list(
             "pk", "handled_by", "waiting_since", "danger_since", "blocked_at", "language"
         )
     }
-    return {f"{THREAD}{one}": (messages.get(one), events.get(one), holders.get(one)) for one in ids}
+    return {
+        f"{THREAD}{one}": (messages.get(one), events.get(one), holders.get(one), files.get(one))
+        for one in ids
+    }

@@ -54,8 +54,9 @@ class Office:
     `regions` are cantons or Länder; empty means the whole country. `hours` are those in which
     people can come without an appointment, `phone_hours` those of the telephone, both as
     "Mo-Fr 09:00-11:00,14:00-16:00"; without days where the text names none. `as_of` is the date
-    that the text shows, or "undated". `coordinates` are latitude and longitude (WGS 84); `pin` says of what: the "door", or
-    the centre of the "town" where nobody has measured the door; empty without coordinates.
+    that the text shows, or "undated". `coordinates` are latitude and longitude (WGS 84); `pin` says
+    of what: the "door", or the centre of the "town" where nobody has measured the door; empty
+    without coordinates.
     """
 
     id: str

@@ -3,7 +3,8 @@
 It keeps updates until their offset is confirmed, delivers to a webhook with its secret and tries
 again, refuses what Telegram refuses (texts of more than 4,096 UTF-16 units, callback data of more
 than 64 bytes, empty texts), keeps files for a download, and loses, delays or doubles nothing by
-itself. ``faults`` makes it do what Telegram does on bad days. ``person`` gives somebody who writes, presses and blocks.
+itself. ``faults`` makes it do what Telegram does on bad days. ``person`` gives somebody who writes,
+presses and blocks.
 """
 
 from __future__ import annotations

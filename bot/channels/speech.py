@@ -131,14 +131,14 @@ def hint(turn: Turn) -> str:
 
 def metadata(turn: Turn) -> dict[str, Any]:
     """What actions and graph components get to know about a message besides its text."""
-    return {
+    known = {
         "message_id": str(turn.message_id),
         "language": turn.language or None,
         "language_hint": turn.language_hint or None,
         "channel": turn.channel,
         "kind": turn.kind,
-        "nearest": list(turn.nearest),
     }
+    return known | {"nearest": list(turn.nearest)} if turn.nearest else known
 
 
 class Said(OutputChannel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.chat import views
+from desk.chat import pictures, views
 
 urlpatterns = [
     path("", views.page, name="chat"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("messages", views.messages, name="chat-messages"),
     path("arrived", views.arrived, name="chat-arrived"),
     path("language", views.language, name="chat-language"),
+    path("pictures/<str:name>", pictures.picture, name="chat-picture"),
     path("events", views.events, name="chat-events"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from desk import roles
 from desk.console.access import counsellor_of, needs, request_or_404
+from desk.console.files import files_of_request
 from desk.console.forms import AnswerForm, DeclineForm, NoteForm
 from desk.console.thread import answers_to, lines_of
 from desk.models import DeskEvent, InformationRequest
@@ -68,6 +69,7 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "one": found,
         "conversation": conversation,
         "answers": answers_to(found),
+        "files": files_of_request(found),
         "timeline": found.events.select_related("counsellor"),
         "lines": lines_of(conversation) if found.shares_conversation else (),
         "is_mine": is_mine,

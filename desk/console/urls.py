@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.console import accounts, events, live_talk, request_actions, request_page, worklist
+from desk.console import accounts, events, files, live_talk, request_actions, request_page, worklist
 
 REQUEST = "requests/<str:reference>/"
 TALK = "conversations/<str:conversation_id>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("login", accounts.Login.as_view(), name="login"),
     path("logout", accounts.Logout.as_view(), name="logout"),
     path("language", accounts.language, name="desk-language"),
+    path("files/<str:file_id>", files.download, name="file"),
     path(REQUEST, request_page.page, name="request"),
     path(f"{REQUEST}record", request_page.record, name="request-record"),
     path(f"{REQUEST}take", request_actions.take, name="request-take"),

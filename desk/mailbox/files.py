@@ -1,8 +1,9 @@
 """Files: named when they arrive, fetched when the person agrees, once, with an end.
 
-``offer`` notes that a person sent a file; nothing is fetched. ``show`` is the person's consent: the
-file is wanted, for a live conversation or with a request. ``claim_file`` gives one wanted file to
-one fetcher until its lease ends; ``keep_file``, ``retry_file`` and ``refuse_file`` say how it ended.
+``offer`` notes that a person sent a file; nothing is fetched. ``show`` is the person's consent:
+the file is wanted, for a live conversation or with a request. ``claim_file`` gives one wanted file
+to one fetcher until its lease ends; ``keep_file``, ``retry_file`` and ``refuse_file`` say how it
+ended.
 """
 
 from __future__ import annotations

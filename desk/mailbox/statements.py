@@ -20,7 +20,8 @@ from desk.crypto import decrypt
 
 NEXT_TURN = """
 SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.attempts > 0 AND m.error = '',
-       c.id, c.channel, c.address, c.language, c.language_hint, c.erase_asked_at IS NOT NULL, m.external_id
+       c.id, c.channel, c.address, c.language, c.language_hint, c.erase_asked_at IS NOT NULL,
+       m.external_id
 FROM desk_message m JOIN desk_conversation c ON c.id = m.conversation_id
 WHERE m.state = 'waiting' AND m.direction = 'in'
       AND (c.handled_by_id IS NULL OR m.kind IN ('command', 'for_assistant'))
