@@ -104,6 +104,8 @@ def _drawn_anew(content: bytes) -> bytes:
         picture.convert("RGB").save(out, "JPEG", quality=JPEG_QUALITY, exif=b"", icc_profile=None)
     except NotTaken:
         raise
+    except Image.DecompressionBombError as bomb:
+        raise NotTaken(Problem.TOO_BIG) from bomb
     # Pillow raises nearly anything over bytes that were made to break it.
     except Exception as broken:
         raise NotTaken(Problem.UNREADABLE) from broken

@@ -66,9 +66,15 @@ def file_of(kind: str, message: Mapping[str, Any], update_id: int) -> FileSent |
 def _best(sizes: list[Any]) -> Mapping[str, Any]:
     """The largest of a photo's sizes that is not too large; the smallest when all are."""
     known = [one for one in sizes if isinstance(one, Mapping)]
-    known.sort(key=_size)
+    known.sort(key=_area)
     fitting = [one for one in known if _size(one) <= MAX_BYTES]
     return (fitting or known[:1] or [{}])[-1]
+
+
+def _area(found: Mapping[str, Any]) -> int:
+    sides = (found.get("width"), found.get("height"))
+    width, height = (side if isinstance(side, int) else 0 for side in sides)
+    return width * height
 
 
 def _file(found: Mapping[str, Any], kind: str, update_id: int) -> FileSent | None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from desk import roles
 from desk.console.urls import urlpatterns
 from tests.desk.conftest import account, asked, talk
+from tests.files import a_kept_file
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ VIEWS = {
     "login": (GET, ANYBODY),
     "logout": (POST, ANYBODY),
     "desk-language": (POST, ANYBODY),
+    "file": (GET, BOTH),
     "request": (GET, REQUESTS),
     "request-record": (GET, REQUESTS),
     "request-take": (POST, REQUESTS),
@@ -68,6 +70,8 @@ def test_every_view_says_which_permission_it_needs() -> None:
 
 
 def _address(name: str) -> str:
+    if name == "file":
+        return reverse(name, kwargs={"file_id": a_kept_file(asked()).pk})
     if name.startswith("request"):
         return reverse(name, kwargs={"reference": asked().reference})
     if name.startswith("conversation"):
