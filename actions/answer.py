@@ -14,9 +14,9 @@ from actions.step import Step, offer_language
 from actions.turn import HOSTS, Turn, Voice, press
 from actions.verdicts import short_name
 from desk.requests import parse_reference
-from wegweiser.pictures import steps_in_words
 from wegweiser.rulebase import catalogue
 from wegweiser.settings import settings
+from wegweiser.steps import steps_in_words
 from wegweiser.texts import FALLBACK, texts, word
 
 PROGRAMME_QUESTIONS = ("ask_programme", "ask_amount", "check_eligibility", "inform")

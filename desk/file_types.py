@@ -6,9 +6,6 @@ import io
 import warnings
 from dataclasses import dataclass
 
-import puremagic
-from PIL import Image, ImageOps
-
 from desk.models import StoredFile
 
 Kind = StoredFile.Kind
@@ -71,6 +68,9 @@ def check_file(content: bytes) -> Checked:
 
 
 def _type_of(content: bytes) -> tuple[Kind, str]:
+    # Here, as Pillow below: the action server asks for the limits only, and needs neither.
+    import puremagic
+
     if not content:
         raise NotTaken(Problem.UNREADABLE)
     try:
@@ -87,6 +87,8 @@ def _type_of(content: bytes) -> tuple[Kind, str]:
 
 def _drawn_anew(content: bytes) -> bytes:
     """The picture and nothing else: no place, no camera, no name, and nothing behind the end."""
+    from PIL import Image, ImageOps
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's own, lower, limit of pixels

@@ -10,7 +10,8 @@ from PIL import Image
 
 from bot.channels.telegram_text import units
 from wegweiser import pictures
-from wegweiser.pictures import Pen, _letters, steps_in_words, steps_name, steps_picture
+from wegweiser.pictures import Pen, _letters, steps_name, steps_picture
+from wegweiser.steps import STEPS, steps_in_words
 from wegweiser.texts import languages, texts, word
 
 LANGUAGES = [one.code for one in languages()]
@@ -28,7 +29,7 @@ def test_every_letter_is_in_a_font_and_right_to_left_stays_in_one(language: str)
     for line in steps_in_words(language).splitlines():
         for family, piece in pen.runs(line):
             assert not {sign for sign in piece if ord(sign) not in _letters(family)} - {" "}
-    for step in (*pictures.STEPS, "title", "note"):
+    for step in (*STEPS, "title", "note"):
         families = {family for family, _ in pen.runs(word(language, f"steps.{step}"))}
         assert families == {pen.family} or not pen.rtl, "pieces would stand in the wrong order"
         assert pen.family in families

@@ -21,12 +21,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from wegweiser.pictograms import PICTOGRAMS
 from wegweiser.settings import VAR
+from wegweiser.steps import STEPS, steps_in_words
 from wegweiser.texts import FALLBACK, texts, word
 from wegweiser.wording import number
 
 FONTS = Path(__file__).parent / "fonts"
 FOLDER = VAR / "pictures"
-STEPS = ("talk", "fits", "apply", "prepare", "travel", "arrive")
 SCRIPTS = {
     "ar": "NotoSansArabic",
     "fa": "NotoSansArabic",
@@ -51,15 +51,6 @@ class Picture:
     path: Path
     width: int
     height: int
-
-
-def steps_in_words(language: str) -> str:
-    """What the picture says, for people who can't see it: title, numbered steps, note."""
-    steps = [
-        f"{number(place, language)}. {word(language, f'steps.{step}')}"
-        for place, step in enumerate(STEPS, 1)
-    ]
-    return "\n".join([word(language, "steps.title"), "", *steps, "", word(language, "steps.note")])
 
 
 def steps_picture(language: str) -> Picture:

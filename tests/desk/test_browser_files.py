@@ -11,7 +11,7 @@ import pytest
 from desk.models import Message
 from tests.desk.conftest import asked, talk
 from tests.files import OGG, PDF, a_kept_file, photo
-from wegweiser.pictures import steps_in_words
+from wegweiser.steps import steps_in_words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,7 @@ from desk.models import Conversation
 from tests.telegram_faults import status
 from tests.telegram_people import Person
 from tests.telegram_server import TelegramServer
-from wegweiser.pictures import steps_in_words
+from wegweiser.steps import steps_in_words
 
 SENTENCES = {
     "en": ("This is a sentence, of some length. ", "."),
