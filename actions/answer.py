@@ -16,10 +16,14 @@ from actions.verdicts import short_name
 from desk.requests import parse_reference
 from wegweiser.rulebase import catalogue
 from wegweiser.settings import settings
+from wegweiser.steps import steps_in_words
 from wegweiser.texts import FALLBACK, texts, word
 
 PROGRAMME_QUESTIONS = ("ask_programme", "ask_amount", "check_eligibility", "inform")
 """With these a programme that is named is itself the answer."""
+
+STEPS_SHOWN_WITH = ("ask_application", "ask_voluntary_return")
+"""Whoever asks how it goes sees the steps first; the buttons stand below the answer."""
 
 LISTED = {
     "CH": ("ch.individual", "ch.ras", "ch.raz", "ch.sim", "ch.rif"),
@@ -71,6 +75,8 @@ def answer(turn: Turn, voice: Voice, intent: str) -> list[EventType]:
     if needs_host(f"utter_{intent}") and host not in HOSTS:
         speak.say("utter_ask_host_country")
         return [*events, SlotSet("waiting_question", intent)]
+    if intent in STEPS_SHOWN_WITH:
+        speak.picture("utter_steps", "steps", steps=steps_in_words(voice.language))
     if intent == "ask_office":
         say_offices(turn, speak, host)
     speak.say(f"utter_{intent}", *_more(speak, intent, host), **says_who(voice.language))

@@ -16,6 +16,9 @@ class Erase(Step):
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         if turn.entity("answer") == "yes":
             return erase_all(turn, voice)
+        if turn.entity("answer") == "no":
+            voice.say("utter_erase_kept")
+            return [SlotSet("to_confirm", None)]
         voice.say("utter_erase_ask")
         return [SlotSet("to_confirm", "erase")]
 

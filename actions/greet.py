@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.step import Step
-from actions.turn import Turn, Voice, press
+from actions.turn import HOSTS, Turn, Voice, press
 from wegweiser.settings import settings
 from wegweiser.texts import languages, texts, word
 
@@ -16,11 +16,28 @@ class Greet(Step):
     action = "action_greet"
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
+        events, voice = _linked(turn, voice)
         if turn.slot("welcomed") or turn.form:
             voice.say("utter_greet_again")
-            return []
+            return events
         welcome(voice)
-        return [SlotSet("welcomed", True)]
+        return [*events, SlotSet("welcomed", True)]
+
+
+def _linked(turn: Turn, voice: Voice) -> tuple[list[EventType], Voice]:
+    """What the link through which somebody came says: the host country, the language."""
+    if not turn.is_button:
+        return [], voice
+    events: list[EventType] = []
+    host, spoken = turn.entity("host_country"), turn.entity("language")
+    if host in HOSTS and not turn.form:
+        events.append(SlotSet("host_country", host))
+        if host != turn.host:  # these belong to the other country
+            events += [SlotSet(name, None) for name in ("place", "canton", "land")]
+    if spoken in {language.code for language in languages()}:
+        events.append(SlotSet("language", spoken))
+        return events, Voice(voice.dispatcher, spoken, host or voice.host)
+    return events, voice
 
 
 def welcome(voice: Voice) -> None:

@@ -19,17 +19,18 @@ class RequestHuman(Step):
     action = "action_request_human"
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
-        waiting = ask_for_person(
-            turn.conversation_id, turn.slot("topic"), turn.host_named or turn.host
-        )
-        if waiting.staffed_now:
-            voice.say(
-                "utter_human_waiting_open", before=number(waiting.people_before, voice.language)
-            )
-        else:
-            opens = waiting.staffed_next.astimezone(ZoneInfo(settings().desk_time_zone))
-            voice.say("utter_human_waiting_closed", when=moment(opens, voice.language))
+        say_waiting(turn, voice)
         return [SlotSet("misunderstood", None)]
+
+
+def say_waiting(turn: Turn, voice: Voice) -> None:
+    """Put the conversation on the waiting list, and say when somebody will be there."""
+    waiting = ask_for_person(turn.conversation_id, turn.slot("topic"), turn.host_named or turn.host)
+    if waiting.staffed_now:
+        voice.say("utter_human_waiting_open", before=number(waiting.people_before, voice.language))
+    else:
+        opens = waiting.staffed_next.astimezone(ZoneInfo(settings().desk_time_zone))
+        voice.say("utter_human_waiting_closed", when=moment(opens, voice.language))
 
 
 class Danger(Step):

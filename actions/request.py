@@ -13,6 +13,7 @@ from actions.facts import noted, says_unknown
 from actions.interview import AskAction, Interview, ListenAction, pressed
 from actions.step import Step
 from actions.turn import HOSTS, UNKNOWN, Turn, Voice, press
+from desk.mailbox.files import drop_drafts, send_drafts
 from desk.requests import NewRequest, open_request
 from wegweiser.texts import texts, word
 from wegweiser.wording import country_name, day
@@ -232,6 +233,7 @@ class SendRequest(Step):
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         cleared = [SlotSet(slot, None) for slot in ("request_answer", "request_question")]
         if turn.slot("request_confirmed") != "yes":
+            drop_drafts(turn.conversation_id)
             voice.say("utter_request_cancelled")
             return [*cleared, SlotSet("request_confirmed", None)]
         country = turn.slot("request_country")
@@ -250,6 +252,7 @@ class SendRequest(Step):
                 facts=facts_to_share(turn),
             )
         )
+        send_drafts(turn.conversation_id, opened.reference)
         voice.say(
             "utter_request_sent",
             reference=opened.reference,

@@ -10,6 +10,7 @@ from actions.follow_request import follow, take_back
 from actions.media import answer_media
 from actions.step import Step, offer_language
 from actions.turn import Turn, Voice
+from desk.mailbox.files import drop_drafts
 from desk.requests import parse_reference
 from wegweiser.texts import texts
 
@@ -61,6 +62,8 @@ class Stop(Step):
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         writing = turn.form == "request_form"
+        if writing:
+            drop_drafts(turn.conversation_id)
         voice.say("utter_request_cancelled" if writing else "utter_stopped")
         gone = [name for name in turn.slots if writing and name.startswith("request_")]
         return [

@@ -41,6 +41,9 @@ class Step(Action, ABC):
         voice = Voice(dispatcher, turn.language, turn.host)
         loop = asyncio.get_running_loop()
         events = list(await loop.run_in_executor(_threads, self._take, turn, voice))
+        if turn.slot("to_confirm") and not any(_sets(event, "to_confirm") for event in events):
+            # A "yes" belongs to the question before it, never to one of some messages ago.
+            events.append(SlotSet("to_confirm", None))
         if not turn.slot("language") and not any(_sets(event, "language") for event in events):
             events.append(SlotSet("language", turn.language))
         return events

@@ -45,6 +45,8 @@ class Turn:
     slots: Mapping[str, Any]
     form: str
     today: date
+    nearest: tuple[str, ...] = ()
+    """For a place on the map: the region it lies in ("CH-ZH") or "elsewhere", then those near."""
 
     def entity(self, name: str) -> str:
         """The first value of an entity; empty when there is none."""
@@ -107,6 +109,7 @@ def parse(tracker: Tracker, today: date) -> Turn:
         slots=tracker.slots,
         form=str((tracker.active_loop or {}).get("name") or ""),
         today=today,
+        nearest=tuple(map(str, metadata.get("nearest") or ())),
     )
 
 
@@ -132,13 +135,34 @@ class Voice:
         self.host = host
 
     def say(self, key: str, *buttons: dict[str, str], **values: str) -> None:
-        """Say a response of ``domain.yml``; its own buttons come first, then these."""
+        """Say a response of ``content/skeleton.yml``; its own buttons come first, then these."""
+        self._say(key, buttons, {}, values)
+
+    def picture(self, key: str, name: str, **values: str) -> None:
+        """Say a response as a picture; its text is what the picture says."""
+        data = {"kind": "picture", "picture": name, "language": self.language}
+        self._say(key, (), data, values)
+
+    def _say(
+        self,
+        key: str,
+        buttons: tuple[dict[str, str], ...],
+        data: dict[str, str],
+        values: dict[str, str],
+    ) -> None:
         self.dispatcher.utter_message(
             response=key,
             buttons=list(buttons),
+            json_message=data,
             in_language=self.language,
             in_host_country=self.host,
             **values,
+        )
+
+    def place(self, text: str, data: Mapping[str, object]) -> None:
+        """Show a place on a map; the text is for channels without maps."""
+        self.dispatcher.utter_message(
+            text=text, json_message={"kind": "venue", **data}, answer_language=self.language
         )
 
     def button(self, key: str, intent: str, **entities: str) -> dict[str, str]:

@@ -15,11 +15,14 @@ from django.db import transaction
 from django.db.models import Field, Model, TextField, Value
 from django.db.models.functions import Cast
 
-from desk.crypto import EncryptedJSONField, EncryptedTextField, rotate
+from desk.crypto import EncryptedBytesField, EncryptedJSONField, EncryptedTextField, rotate
 
 BATCH = 500
 SECOND_FACTOR_SECRETS = ("secret", "seed")
 """Of the app on the phone, and of the recovery codes."""
+FILES = 1
+"""Files are read one at a time: five hundred of them would not fit into memory."""
+ENCRYPTED = EncryptedTextField | EncryptedJSONField | EncryptedBytesField
 
 
 def rotate_keys() -> int:
@@ -32,7 +35,7 @@ def encrypted_fields() -> Iterator[tuple[type[Model], Field[Any, Any]]]:
     """Every encrypted column of the desk's tables."""
     for model in apps.get_app_config("desk").get_models():
         for field in model._meta.get_fields():
-            if isinstance(field, EncryptedTextField | EncryptedJSONField):
+            if isinstance(field, ENCRYPTED):
                 yield model, field
 
 
@@ -56,10 +59,11 @@ def _rotate(model: type[Model], field: Field[Any, Any]) -> int:
     rows = model._default_manager.annotate(
         stored=Cast(field.name, TextField()),
     ).order_by("pk")
+    size = FILES if isinstance(field, EncryptedBytesField) else BATCH
     changed, last = 0, None
     while True:
         batch = rows.filter(pk__gt=last) if last is not None else rows
-        found = list(batch.values_list("pk", "stored")[:BATCH])
+        found = list(batch.values_list("pk", "stored")[:size])
         if not found:
             return changed
         for pk, stored in found:

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from desk import workflow
-from desk.models import Conversation, InformationRequest, Message, RequestEvent, Tracker
+from desk.models import Conversation, DeskEvent, InformationRequest, Message, RequestEvent, Tracker
 from desk.promises import tell_delays
 from desk.search_index import index
 from desk.teams import team_for
@@ -257,12 +257,21 @@ def erase(conversation_id: str) -> Erased:
         conversation.messages.filter(direction=Message.Direction.OUT).delete()
         requests, _ = conversation.requests.count(), conversation.requests.all().delete()
         Tracker.objects.filter(conversation=conversation).delete()
+        conversation.files.all().delete()
+        if conversation.handled_by_id is not None:
+            # The counsellor who was talking with the person learns why nothing is there any more.
+            DeskEvent.objects.create(
+                kind=DeskEvent.Kind.ERASED,
+                counsellor_id=conversation.handled_by_id,
+                conversation=conversation,
+            )
         Conversation.objects.filter(pk=conversation_id).update(
             language_hint="",
             host_country="",
             country="",
             topic="",
             team=None,
+            handled_by=None,
             waiting_since=None,
             passed_on_by=None,
             danger_since=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -13,11 +13,22 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from desk.models import Conversation, DeskEvent, InformationRequest, Message, Tracker
+from desk.models import (
+    Conversation,
+    DeskEvent,
+    InformationRequest,
+    Message,
+    StoredFile,
+    Tracker,
+)
 from wegweiser.settings import settings
 
 BATCH = 500
 """Rows a transaction: on SQLite the desk waits while one writes."""
+NOT_SHOWN_DAYS = 2
+"""How long we remember that there is a file that the person has shown to nobody."""
+DRAFT_DAYS = 7
+"""How long a file is kept for a question that is written and not sent."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class ErasedByAge:
     requests: int
     conversations: int
     desk_events: int
+    files: int
 
 
 def erase_old() -> ErasedByAge:
@@ -45,6 +57,7 @@ def erase_old() -> ErasedByAge:
     messages = _delete(Message.objects.filter(request__in=closed))
     requests = _delete(closed)
     messages += _delete(Message.objects.filter(created_at__lt=old, request__isnull=True))
+    files = _delete(_old_files(now, old))
     trackers = _delete(Tracker.objects.filter(changed_at__lt=old))
     empty = (
         Conversation.objects.annotate(last=Coalesce(F("last_message_at"), F("created_at")))
@@ -56,7 +69,18 @@ def erase_old() -> ErasedByAge:
     live = Session.objects.filter(expire_date__gt=now).values("session_key")
     _delete(UserSession.objects.exclude(session_key__in=live))
     events = _delete(DeskEvent.objects.filter(created_at__lt=old_request))
-    return ErasedByAge(messages, trackers, requests, conversations, events)
+    return ErasedByAge(messages, trackers, requests, conversations, events, files)
+
+
+def _old_files(now: datetime, old: datetime) -> QuerySet[StoredFile]:
+    """Files that go before their conversation; one of a request goes with its request."""
+    old_draft = max(old, now - timedelta(days=DRAFT_DAYS))
+    not_shown = max(old, now - timedelta(days=NOT_SHOWN_DAYS))
+    return StoredFile.objects.filter(
+        Q(goes_to=StoredFile.For.TALK, created_at__lt=old)
+        | Q(goes_to=StoredFile.For.DRAFT, created_at__lt=old_draft)
+        | Q(goes_to=StoredFile.For.NOBODY, created_at__lt=not_shown)
+    )
 
 
 def _delete(rows: QuerySet[Any]) -> int:

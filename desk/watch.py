@@ -24,6 +24,7 @@ from desk.models import (
     Message,
     Presence,
     RequestEvent,
+    StoredFile,
 )
 from desk.typing_signs import SHOWN_FOR
 
@@ -170,6 +171,10 @@ def _thread_prints(topics: list[str]) -> dict[str, Any]:
         .values_list("request__conversation")
         .annotate(last=Max("pk"))
     }
+    files: dict[str, list[Any]] = {}
+    known = StoredFile.objects.filter(conversation__in=ids).order_by("pk")
+    for conversation_id, *seen in known.values_list("conversation_id", "pk", "state", "goes_to"):
+        files.setdefault(conversation_id, []).append(seen)
     holders = {
         row[0]: row[1:]
         for row in Conversation.objects.filter(pk__in=ids).values_list(
@@ -201,6 +206,7 @@ def _thread_prints(topics: list[str]) -> dict[str, Any]:
             holders.get(one),
             drafts.get(one),
             looking.get(one),
+            files.get(one),
         )
         for one in ids
     }

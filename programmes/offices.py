@@ -29,8 +29,10 @@ OPTIONAL = (
     "website",
     "latitude",
     "longitude",
+    "pin",
     "note",
 )
+PINS = ("door", "town")
 REGIONS: Mapping[str, tuple[str, ...]] = {"CH": CANTONS, "DE": LAENDER}
 UNDATED = "undated"
 
@@ -52,7 +54,9 @@ class Office:
     `regions` are cantons or Länder; empty means the whole country. `hours` are those in which
     people can come without an appointment, `phone_hours` those of the telephone, both as
     "Mo-Fr 09:00-11:00,14:00-16:00"; without days where the text names none. `as_of` is the date
-    that the text shows, or "undated". `coordinates` are latitude and longitude (WGS 84).
+    that the text shows, or "undated". `coordinates` are latitude and longitude (WGS 84); `pin` says
+    of what: the "door", or the centre of the "town" where nobody has measured the door; empty
+    without coordinates.
     """
 
     id: str
@@ -67,6 +71,7 @@ class Office:
     address: str
     website: str
     coordinates: tuple[float, float] | None
+    pin: str
     source: str
     as_of: str
     confidence: str
@@ -122,6 +127,7 @@ def _office(row: Tree) -> Office:
         address=_text(fields, "address"),
         website=_matching(fields, "website", _WEBSITE, "https://www.example.org/return"),
         coordinates=_coordinates(row, fields, country),
+        pin=_pin(row, fields),
         source=_text(fields, "source"),
         as_of=_as_of(fields),
         confidence=fields["confidence"].one_of(CONFIDENCES) if "confidence" in fields else "",
@@ -170,6 +176,14 @@ def _coordinates(row: Tree, fields: Mapping[str, Tree], country: str) -> tuple[f
     latitude = _degrees(fields["latitude"], south, north)
     longitude = _degrees(fields["longitude"], west, east)
     return None if latitude is None or longitude is None else (latitude, longitude)
+
+
+def _pin(row: Tree, fields: Mapping[str, Tree]) -> str:
+    if "pin" not in fields:
+        return PINS[0] if "latitude" in fields else ""
+    if "latitude" not in fields:
+        row.problem("has a pin without coordinates.", "Give latitude and longitude, or no pin.")
+    return fields["pin"].one_of(PINS)
 
 
 def _degrees(tree: Tree, least: float, most: float) -> float | None:

@@ -78,6 +78,24 @@ class Person:
         """A voice note, a photo, a sticker ...: one of ``MEDIA``; ``caption=`` puts words to it."""
         return await self.server.update(message=self.message(**MEDIA[kind], **more))
 
+    async def sends_file(self, kind: str, content: bytes, **more: Any) -> int:
+        """A photo, voice note or document with these bytes; ``of`` changes what Telegram tells."""
+        of = {
+            "file_id": self.server.put(content),
+            "file_unique_id": "u",
+            "file_size": len(content),
+        } | more.pop("of", {})
+        if kind == "photo":
+            small = FILE | {"width": 90, "height": 90}
+            sent: Any = [small, of | {"width": 900, "height": 900}]
+        else:
+            sent = of | ({"duration": 3} if kind in ("voice", "audio") else {})
+        return await self.server.update(message=self.message(**{kind: sent}, **more))
+
+    async def sends_place(self, latitude: float, longitude: float) -> int:
+        place = {"latitude": latitude, "longitude": longitude}
+        return await self.server.update(message=self.message(location=place))
+
     async def presses(self, title: str, on: Sent | None = None) -> int:
         """Press a button by its words, on the latest message that has it."""
         for sent in [on] if on else reversed(self.heard):

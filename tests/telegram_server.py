@@ -2,8 +2,9 @@
 
 It keeps updates until their offset is confirmed, delivers to a webhook with its secret and tries
 again, refuses what Telegram refuses (texts of more than 4,096 UTF-16 units, callback data of more
-than 64 bytes, empty texts), and loses, delays or doubles nothing by itself. ``faults`` makes it
-do what Telegram does on bad days. ``person`` gives somebody who writes, presses and blocks.
+than 64 bytes, empty texts), keeps files for a download, and loses, delays or doubles nothing by
+itself. ``faults`` makes it do what Telegram does on bad days. ``person`` gives somebody who writes,
+presses and blocks.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ BOT = {"id": 123456, "is_bot": True, "first_name": "Wegweiser", "username": "weg
 MAX_TEXT_UNITS = 4096
 MAX_CALLBACK_BYTES = 64
 MAX_BUTTONS = 100
+MAX_CAPTION_UNITS = 1024
+MAX_DOWNLOAD = 20 * 1024 * 1024
 
 
 class Refused(Exception):
@@ -44,9 +47,19 @@ class Sent:
     buttons: list[tuple[str, str]]
     """(title, callback data), from top to bottom."""
     message_id: int
+    kind: str = "text"
+    given: dict[str, Any] = field(default_factory=dict)
+    """All parameters, as the bot gave them; an uploaded file as its bytes."""
     at: float = field(default_factory=time.monotonic)
 
 
+JSON_PARAMETERS = {
+    "allowed_updates",
+    "commands",
+    "reply_markup",
+    "reply_parameters",
+    "link_preview_options",
+}
 Fault = Callable[[web.Request, dict[str, Any]], Awaitable[None]]
 
 
@@ -66,6 +79,10 @@ class TelegramServer:
         self.always: dict[str, Fault] = {}
         self.webhook: dict[str, Any] = {}
         self.webhook_answers: list[int] = []
+        self.files: dict[str, bytes] = {}
+        """What people sent, by file id; a file taken out of here is gone."""
+        self.old_callbacks: set[str] = set()
+        """Presses that are too old to be answered."""
         self._updates: deque[dict[str, Any]] = deque()
         self._allowed: list[str] = []
         self._next_update = 1000
@@ -88,6 +105,7 @@ class TelegramServer:
     async def start(self, port: int = 0) -> None:
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/documents/{file_id}", self._download)
         self._closing = False
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -198,9 +216,43 @@ class TelegramServer:
         if len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT_UNITS:
             raise Refused(400, "Bad Request: message is too long")
         buttons = _checked_buttons(given.get("reply_markup"))
+        return await self._sent(chat_id, text, buttons, "text", given) | {"text": text}
+
+    async def _on_sendVenue(self, given: dict[str, Any]) -> Any:  # noqa: N802
+        chat_id = self._reachable(given)
+        place = {name: float(given[name]) for name in ("latitude", "longitude")}
+        if not given.get("title") or not given.get("address"):
+            raise Refused(400, "Bad Request: venue title and address must be non-empty")
+        buttons = _checked_buttons(given.get("reply_markup"))
+        venue = {"location": place, "title": given["title"], "address": given["address"]}
+        sent = await self._sent(chat_id, given["title"], buttons, "venue", given)
+        return sent | {"venue": venue, "location": place}
+
+    async def _on_sendPhoto(self, given: dict[str, Any]) -> Any:  # noqa: N802
+        chat_id = self._reachable(given)
+        photo = given.get("photo")
+        caption = given.get("caption") or ""
+        if len(caption.encode("utf-16-le", "surrogatepass")) // 2 > MAX_CAPTION_UNITS:
+            raise Refused(400, "Bad Request: message caption is too long")
+        if isinstance(photo, str) and photo not in self.files:
+            raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        buttons = _checked_buttons(given.get("reply_markup"))
+        file_id = photo if isinstance(photo, str) else self.put(photo or b"")
+        size = {"file_id": file_id, "file_unique_id": file_id, "width": 90, "height": 90}
+        sent = await self._sent(chat_id, caption, buttons, "photo", given)
+        return sent | {"photo": [size], "caption": caption}
+
+    async def _sent(
+        self,
+        chat_id: int,
+        text: str,
+        buttons: list[tuple[str, str]],
+        kind: str,
+        given: dict[str, Any],
+    ) -> dict[str, Any]:
         message_id = self._next_message
         self._next_message += 1
-        self.sent.append(Sent(chat_id, text, buttons, message_id))
+        self.sent.append(Sent(chat_id, text, buttons, message_id, kind, given))
         async with self._changed:
             self._changed.notify_all()
         return {
@@ -208,7 +260,6 @@ class TelegramServer:
             "from": BOT,
             "chat": {"id": chat_id, "type": "private" if chat_id > 0 else "group"},
             "date": int(time.time()),
-            "text": text,
         }
 
     async def _on_editMessageText(self, given: dict[str, Any]) -> Any:  # noqa: N802
@@ -225,6 +276,11 @@ class TelegramServer:
         raise Refused(400, "Bad Request: message to edit not found")
 
     async def _on_answerCallbackQuery(self, given: dict[str, Any]) -> Any:  # noqa: N802
+        if str(given.get("callback_query_id")) in self.old_callbacks:
+            raise Refused(
+                400,
+                "Bad Request: query is too old and response timeout expired or query ID is invalid",
+            )
         self.answered_callbacks.append(str(given.get("callback_query_id")))
         return True
 
@@ -244,7 +300,37 @@ class TelegramServer:
         return True
 
     async def _on_getFile(self, given: dict[str, Any]) -> Any:  # noqa: N802
-        return {"file_id": given["file_id"], "file_unique_id": "u", "file_path": "documents/1"}
+        content = self.files.get(given["file_id"])
+        if content is None:
+            raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(content) > MAX_DOWNLOAD:
+            raise Refused(400, "Bad Request: file is too big")
+        return {
+            "file_id": given["file_id"],
+            "file_unique_id": given["file_id"],
+            "file_size": len(content),
+            "file_path": f"documents/{given['file_id']}",
+        }
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        await self._misbehave_kindly("download", request)
+        content = self.files.get(request.match_info["file_id"])
+        if request.match_info["token"] != self.token or content is None:
+            raise web.HTTPNotFound
+        return web.Response(body=content, content_type="application/octet-stream")
+
+    async def _misbehave_kindly(self, moment: str, request: web.Request) -> None:
+        try:
+            await self._misbehave(moment, request, {})
+        except Refused as refused:
+            raise _Status(refused.code) from refused
+
+    def put(self, content: bytes) -> str:
+        """A file that somebody sent; its id."""
+        file_id = f"file{len(self.calls['put']) + 1}"
+        self.calls["put"].append({"file_id": file_id})
+        self.files[file_id] = content
+        return file_id
 
     def _reachable(self, given: dict[str, Any]) -> int:
         chat_id = int(given["chat_id"])
@@ -332,13 +418,30 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         given = await request.json()
         return dict(given)
-    fields = dict(request.query)
-    fields.update({name: str(value) for name, value in (await request.post()).items()})
-    found: dict[str, Any] = dict(fields)
-    for name in ("allowed_updates", "commands", "reply_markup", "link_preview_options"):
-        if name in fields:
-            found[name] = json.loads(fields[name])
-    return found
+    found: dict[str, Any] = dict(request.query)
+    for name, value in (await request.post()).items():
+        found[name] = value.file.read() if isinstance(value, web.FileField) else str(value)
+    for name in JSON_PARAMETERS & found.keys():
+        found[name] = json.loads(found[name])
+    return _attached(found)
+
+
+def _attached(found: dict[str, Any]) -> dict[str, Any]:
+    """``attach://name`` is the uploaded file of that name."""
+    return {
+        name: found.get(value.removeprefix("attach://"))
+        if isinstance(value, str) and value.startswith("attach://")
+        else value
+        for name, value in found.items()
+    }
+
+
+class _Status(web.HTTPError):
+    """A plain HTTP error with any status."""
+
+    def __init__(self, code: int) -> None:
+        self.status_code = code
+        super().__init__()
 
 
 def _checked_buttons(markup: Any) -> list[tuple[str, str]]:

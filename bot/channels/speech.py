@@ -75,14 +75,30 @@ def command(text: str) -> str:
     typed = COMMAND.fullmatch(text.strip())
     if typed is None or typed["name"] not in COMMANDS:
         return ""
-    payload = COMMANDS[typed["name"]]
-    host_country = HOST_COUNTRIES.get((typed["rest"] or "").strip().lower())
-    if typed["name"] == "start" and host_country:
-        payload += json.dumps({"host_country": host_country})
-    language = (typed["rest"] or "").strip().lower()
-    if typed["name"] == "language" and any(one.code == language for one in all_languages()):
-        payload += json.dumps({"language": language})
-    return payload
+    carried = {}
+    if typed["name"] == "start":
+        carried = _linked(typed["rest"] or "")
+    elif typed["name"] == "language" and _is_language((typed["rest"] or "").strip().lower()):
+        carried = {"language": (typed["rest"] or "").strip().lower()}
+    return COMMANDS[typed["name"]] + (json.dumps(carried) if carried else "")
+
+
+def _linked(payload: str) -> dict[str, str]:
+    """What a link to us says: ``ch``, ``de``, ``ch_ar``, ``lang_ar``; anything else is nothing.
+
+    Telegram lets through letters, digits, ``_`` and ``-``. "de" alone is the country.
+    """
+    first, _, second = payload.strip().lower().replace("-", "_").partition("_")
+    found = {}
+    if first in HOST_COUNTRIES:
+        found["host_country"] = HOST_COUNTRIES[first]
+    if (first in HOST_COUNTRIES or first == "lang") and _is_language(second):
+        found["language"] = second
+    return found
+
+
+def _is_language(code: str) -> bool:
+    return any(one.code == code for one in all_languages())
 
 
 def harmless(text: str) -> str:
@@ -115,13 +131,14 @@ def hint(turn: Turn) -> str:
 
 def metadata(turn: Turn) -> dict[str, Any]:
     """What actions and graph components get to know about a message besides its text."""
-    return {
+    known = {
         "message_id": str(turn.message_id),
         "language": turn.language or None,
         "language_hint": turn.language_hint or None,
         "channel": turn.channel,
         "kind": turn.kind,
     }
+    return known | {"nearest": list(turn.nearest)} if turn.nearest else known
 
 
 class Said(OutputChannel):

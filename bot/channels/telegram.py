@@ -17,6 +17,7 @@ from sanic.response import HTTPResponse, text
 from bot.channels.faults import code_of
 from bot.channels.mailbox import Runtime
 from bot.channels.telegram_api import connect
+from bot.channels.telegram_files import Files
 from bot.channels.telegram_journal import Journal
 from bot.channels.telegram_pace import PER_SECOND, Pace
 from bot.channels.telegram_receive import Receiver
@@ -104,14 +105,16 @@ def start_telegram(runtime: Runtime) -> Receiver:
     receiver = Receiver(
         runtime.database, connection.bot, stored=runtime.worker.wake, back=sender.wake
     )
-    runtime.on_wake.append(sender.wake)
+    files = Files(runtime.database, connection.bot, connection.files)
+    runtime.on_wake += [sender.wake, files.wake]
     runtime.while_slow = Typing(connection.bot)
     typing = CounsellorTyping(runtime.database, connection.bot)
     runtime.on_knock.append(typing.look)
     runtime.stop_first += [receiver.stop, typing.stop]
-    runtime.stop_last += [sender.stop, connection.close, sender.close_journal]
+    runtime.stop_last += [files.stop, sender.stop, connection.close, sender.close_journal]
     runtime.reports["telegram"] = lambda: receiver.state
     sender.start()
+    files.start()
     if own.telegram_webhook_url:
         receiver.start_webhook(own.telegram_webhook_url, own.telegram_webhook_secret)
     else:

@@ -41,6 +41,8 @@ class Connection:
     bot: Bot
     requests: tuple[HTTPXRequest, HTTPXRequest]
     is_telegram_itself: bool
+    files: httpx.AsyncClient
+    """Downloads what people sent."""
     traces: bool
     """Whether the journal is written at the first byte; a proxy's connection can't be watched."""
 
@@ -84,7 +86,9 @@ def connect(
         get_updates_request=updates,
         request=others,
     )
-    return Connection(bot, (updates, others), host == TELEGRAM_HOST, traces=not use_proxy)
+    # No redirect is followed: where a file is has the token in its address.
+    files = httpx.AsyncClient(timeout=read_timeout_s, **options)
+    return Connection(bot, (updates, others), host == TELEGRAM_HOST, files, traces=not use_proxy)
 
 
 async def patiently(what: str, call: Callable[[], Awaitable[T]]) -> T:

@@ -73,7 +73,7 @@ class Receiver:
             if update.callback_id:
                 self._aside(self._answer_callback(update.callback_id))
             received = await self._receive(update.incoming)
-            if received.is_new:
+            if received.is_new or update.incoming.file is not None:
                 self._stored()
         elif isinstance(update, MemberChange):
             change = mailbox.block if update.blocked else mailbox.unblock
@@ -93,7 +93,9 @@ class Receiver:
             # A fault of ours with this content: the person still gets an answer, and the
             # updates behind it are not held up.
             logger.error("update.reduced key=%s error=%s", incoming.key, code_of(error))
-            bare = replace(incoming, text="", kind="unknown", button="", language_hint="")
+            bare = replace(
+                incoming, text="", kind="unknown", button="", language_hint="", file=None
+            )
             return await self._database(mailbox.receive, bare)
 
     # --- polling ------------------------------------------------------------------------------

@@ -11,26 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.telegram_media import file_of, kind_of, nearest_of
 from desk.mailbox import Incoming
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-# In the order of looking: an animation is sent with a document beside it, a venue with a location.
-MEDIA = (
-    "animation",
-    "photo",
-    "voice",
-    "audio",
-    "video_note",
-    "video",
-    "sticker",
-    "document",
-    "contact",
-    "venue",
-    "location",
-    "poll",
-    "dice",
-)
 SERVICE = (
     "pinned_message",
     "message_auto_delete_timer_changed",
@@ -122,11 +107,12 @@ def _message(update_id: int, message: Mapping[str, Any], *, edited: bool = False
     if any(kind in message for kind in SERVICE):
         return Ignored(update_id, "service message")
     text = message.get("text")
-    if isinstance(text, str):
-        kind = "edited" if edited else "text"
-    else:
-        kind = next((one for one in MEDIA if one in message), "unknown")
+    kind = "text"
+    if not isinstance(text, str):
+        kind = kind_of(message)
         text = message.get("caption")
+    if edited:
+        kind = "edited"  # also of the words below a picture, which was answered before
     return Message(
         update_id,
         Incoming(
@@ -137,6 +123,8 @@ def _message(update_id: int, message: Mapping[str, Any], *, edited: bool = False
             kind=kind,
             language_hint=_language(sender),
             external_id=str(message.get("message_id", ""))[:32],
+            file=file_of(kind, message, update_id),
+            nearest=nearest_of(message) if kind in ("location", "venue") else (),
         ),
     )
 

@@ -204,7 +204,15 @@ class Worker:
         if not said.answers:
             logger.warning("turn.silent message=%s", turn.message_id)
             said.answers = answers_of(say("utter_default", hint(turn)))
-        return Done(said.answers, memory)
+        return Done(_pointing(said.answers, turn), memory)
+
+
+def _pointing(answers: list[Answer], turn: Turn) -> list[Answer]:
+    """The answer to an edited message points at it."""
+    if turn.kind != "edited" or not turn.external_id or answers[0].kind != "text":
+        return answers
+    first = replace(answers[0], data=answers[0].data | {"reply_to": turn.external_id})
+    return [first, *answers[1:]]
 
 
 def apology(language: str) -> list[Answer]:

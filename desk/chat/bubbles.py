@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 
 from desk.mailbox.web import due
 from desk.models import Conversation, Message
+from wegweiser.pictures import steps_name
 from wegweiser.texts import all_languages
 
 DIRECTIONS = {True: "rtl", False: "ltr", None: "auto"}
+PICTURE = "picture"
 SHOWN = 200
 """Messages of one conversation that a page shows at most."""
 
@@ -29,6 +32,8 @@ class Bubble:
     """``ltr``, ``rtl``, or ``auto`` where the language is not known."""
     buttons: tuple[tuple[str, str], ...]
     """(button id, title) in order."""
+    picture: str
+    """Where a picture is that says the same as the text; else empty."""
     client_id: str
     is_new: bool
     """The page has not said yet that it shows it."""
@@ -79,12 +84,21 @@ def _bubbles(rows: Iterable[Message]) -> list[Bubble]:
                     (f"{row.token}:{number}", str(button["title"]))
                     for number, button in enumerate(buttons)
                 ),
+                picture=_picture(row),
                 client_id="" if outgoing else row.key.rpartition(":")[2],
                 is_new=outgoing and row.state == Message.State.WAITING,
                 written_at=row.created_at,
             )
         )
     return shown
+
+
+def _picture(row: Message) -> str:
+    data = (row.payload or {}).get("data", {}) if row.kind == PICTURE else {}
+    language = str(data.get("language", ""))
+    if not data or language not in {one.code for one in all_languages()}:
+        return ""
+    return reverse("chat-picture", args=[steps_name(language)])
 
 
 def with_choices(shown: list[Bubble]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.chat import views
+from desk.chat import pictures, views
 
 urlpatterns = [
     path("", views.page, name="chat"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("arrived", views.arrived, name="chat-arrived"),
     path("typing", views.typing, name="chat-typing"),
     path("language", views.language, name="chat-language"),
+    path("pictures/<str:name>", pictures.picture, name="chat-picture"),
     path("events", views.events, name="chat-events"),
 ]

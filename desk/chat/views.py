@@ -129,7 +129,7 @@ async def events(request: HttpRequest) -> HttpResponseBase:
     return event_stream(f"{CHAT}{visitor.address_hash}")
 
 
-def _receive(visitor: Visitor, client_id: str, **what: str) -> mailbox.Received:
+def _receive(visitor: Visitor, client_id: str, **what: Any) -> mailbox.Received:
     received = mailbox.receive(
         mailbox.Incoming(
             channel=Conversation.Channel.WEB,

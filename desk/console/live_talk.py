@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from desk import conversations, roles
 from desk.console.access import conversation_or_404, conversations_for, counsellor_of, needs
+from desk.console.files import files_of_talk
 from desk.console.forms import HandBackForm, PassOnForm, WriteForm
 from desk.console.names import colleague_name
 from desk.console.receivers import receivers_for
@@ -19,6 +22,9 @@ from desk.console.thread import lines_of
 from desk.conversations import HeldByColleague, NotHeld
 from desk.models import Conversation, DeskEvent
 from desk.typing_signs import counsellor_types, is_fresh
+
+ERASED_RECENTLY = timedelta(hours=1)
+"""So long the one who had the conversation is told why it is gone."""
 
 
 @require_GET
@@ -39,7 +45,10 @@ def page(request: HttpRequest, conversation_id: str) -> HttpResponse:
 @needs(roles.WORK_CONVERSATIONS)
 def thread(request: HttpRequest, conversation_id: str) -> HttpResponse:
     """The part that changes by itself: who has it, and the messages."""
-    found = conversation_or_404(counsellor_of(request), conversation_id)
+    try:
+        found = conversation_or_404(counsellor_of(request), conversation_id)
+    except Http404:
+        return _gone(request)
     return render(request, "desk/console/talk_thread.html", _facts(request, found))
 
 
@@ -48,7 +57,12 @@ def thread(request: HttpRequest, conversation_id: str) -> HttpResponse:
 def write(request: HttpRequest, conversation_id: str) -> HttpResponse:
     """Write to the person. Answers with the composer alone when htmx asks."""
     counsellor = counsellor_of(request)
-    found = conversation_or_404(counsellor, conversation_id)
+    try:
+        found = conversation_or_404(counsellor, conversation_id)
+    except Http404:
+        if request.headers.get("HX-Request"):
+            return _gone(request)
+        raise
     form = WriteForm(request.POST)
     problem = ""
     if form.is_valid():
@@ -128,6 +142,16 @@ def seen(request: HttpRequest, conversation_id: str) -> HttpResponse:
     return _done(request, found, lambda: conversations.do_mark_danger_seen(counsellor, found.pk))
 
 
+def _gone(request: HttpRequest) -> HttpResponse:
+    """In place of what stood there: a text that was erased must not stay on the page."""
+    erased = DeskEvent.objects.filter(
+        kind=DeskEvent.Kind.ERASED,
+        counsellor=counsellor_of(request),
+        created_at__gt=timezone.now() - ERASED_RECENTLY,
+    ).exists()
+    return render(request, "desk/console/talk_gone.html", {"erased": erased})
+
+
 def _problem(error: Exception) -> str:
     if isinstance(error, HeldByColleague):
         return _("%(name)s has this conversation. Nothing was changed or sent.") % {
@@ -194,6 +218,7 @@ def _facts(request: HttpRequest, found: Conversation) -> dict[str, object]:
     return {
         "conversation": found,
         "lines": lines_of(found),
+        "files": files_of_talk(found),
         "is_mine": is_mine,
         "may_move": may_move,
         "may_pass_on": waits or (found.handled_by_id is not None and (is_mine or may_move)),

@@ -13,6 +13,7 @@ from desk import presence, roles, workflow
 from desk.answering import news_for, undo_until
 from desk.console.access import counsellor_of, needs, request_or_404
 from desk.console.composer import composer, desk_language, draft_facts, seen_now
+from desk.console.files import files_of_request
 from desk.console.forms import AnswerForm, DeclineForm, NoteForm, PromiseForm
 from desk.console.thread import answers_to, lines_of
 from desk.console.told import told_facts
@@ -97,6 +98,7 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "one": found,
         "conversation": conversation,
         "answers": answers_to(found),
+        "files": files_of_request(found),
         # That it was sent is said by the line of the answer itself.
         "timeline": found.events.exclude(
             kind=RequestEvent.Kind.STATE, state=State.SENT

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from desk.mailbox.deliveries import mark_interrupted
+from desk.mailbox.inbox import ALWAYS_FOR_ASSISTANT
 from desk.models import Conversation, Message
 
 State = Message.State
@@ -21,8 +23,9 @@ def backlog() -> dict[str, int]:
         "in": Message.objects.filter(
             state=State.WAITING,
             direction=Message.Direction.IN,
-            conversation__handled_by__isnull=True,
-        ).count(),
+        )
+        .filter(Q(conversation__handled_by__isnull=True) | Q(kind__in=ALWAYS_FOR_ASSISTANT))
+        .count(),
         "out": Message.objects.filter(
             state__in=(State.WAITING, State.SENDING),
             direction=Message.Direction.OUT,

@@ -9,11 +9,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from desk.crypto import lookup_hash
-from desk.mailbox.kinds import Incoming, Received
+from desk.mailbox.files import offer
+from desk.mailbox.kinds import FOR_ASSISTANT, Incoming, Received
 from desk.models import Conversation, Message
+from wegweiser.erasing import asks_to_erase
 
 MAX_TEXT = 8_000
 """Characters of one incoming text that are kept; Telegram itself allows 4,096 units."""
+COMMANDS_FOR_ASSISTANT = re.compile(r"/(?:delete|language|help|status)\b", re.ASCII)
+BUTTONS_FOR_ASSISTANT = ("/delete_my_data", '/inform{"media": "show"')
+"""A wish to erase, and the consent to show a file: never left lying with a counsellor."""
+ALWAYS_FOR_ASSISTANT = ("command", FOR_ASSISTANT)
 BUTTON_ID = re.compile(r"([A-Za-z0-9_-]{1,16}):([0-9]{1,3})", re.ASCII)
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
@@ -25,27 +31,31 @@ def receive(incoming: Incoming) -> Received:
 
     A message that arrives while a counsellor holds the conversation is the counsellor's to read:
     it is "done" for the assistant, which must not answer it hours later when it is given back.
+    A wish to erase and the like is the assistant's whoever holds the conversation.
     Whoever writes has not blocked us: what was kept back is sent.
     """
     conversation = conversation_for(
         incoming.channel, incoming.address, language_hint=incoming.language_hint
     )
     payload, label, expired = _pressed(conversation, incoming.button)
+    kind = _kind(incoming, payload, expired=expired)
     now = timezone.now()
     with transaction.atomic():
         row: dict[str, Any] = {
             "conversation": conversation,
             "direction": IN,
             "author": Message.Author.PERSON,
-            "kind": ("expired_button" if expired else incoming.kind)[:16],
+            "kind": kind,
             "text": (label or incoming.text)[:MAX_TEXT],
-            "payload": {"payload": payload} if payload else None,
+            "payload": _kept(payload, incoming),
             "external_id": incoming.external_id[:32],
         }
-        # A command (/delete, /language) is for the assistant whoever holds the conversation.
-        if conversation.handled_by_id is not None and incoming.kind != "command":
+        if conversation.handled_by_id is not None and kind not in ALWAYS_FOR_ASSISTANT:
             row |= {"state": State.DONE, "settled_at": now}
         message, is_new = _stored(incoming.key[:120], row)
+        if incoming.file is not None:
+            # Also where the message is known: an album is one message with many files.
+            offer(message, incoming.file, conversation)
         if is_new:
             seen: dict[str, Any] = {"last_message_at": now}
             if incoming.language_hint:
@@ -56,6 +66,25 @@ def receive(incoming: Incoming) -> Received:
                 seen["person_typing_at"] = None
             Conversation.objects.filter(pk=conversation.pk).update(**seen)
     return Received(message.pk, message.conversation_id, is_new, expired)
+
+
+def _kind(incoming: Incoming, payload: str, *, expired: bool) -> str:
+    if expired:
+        return "expired_button"
+    if payload.startswith(BUTTONS_FOR_ASSISTANT):
+        return FOR_ASSISTANT
+    if incoming.kind in ("text", "edited") and (
+        COMMANDS_FOR_ASSISTANT.match(incoming.text.strip()) or asks_to_erase(incoming.text)
+    ):
+        return FOR_ASSISTANT
+    return incoming.kind[:16]
+
+
+def _kept(payload: str, incoming: Incoming) -> dict[str, Any] | None:
+    kept: dict[str, Any] = {"payload": payload} if payload else {}
+    if incoming.nearest:
+        kept["nearest"] = list(incoming.nearest)
+    return kept or None
 
 
 def _stored(key: str, row: dict[str, Any]) -> tuple[Message, bool]:
@@ -109,7 +138,9 @@ def taken_over(conversation_id: str) -> int:
     waiting = Message.objects.filter(
         conversation_id=conversation_id, direction=IN, state=State.WAITING
     )
-    return waiting.exclude(kind="command").update(state=State.DONE, settled_at=timezone.now())
+    return waiting.exclude(kind__in=ALWAYS_FOR_ASSISTANT).update(
+        state=State.DONE, settled_at=timezone.now()
+    )
 
 
 def block(channel: str, address: str) -> None:

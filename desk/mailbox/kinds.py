@@ -11,6 +11,23 @@ class LostClaim(Exception):
     """The lease ran out and another process took the conversation; nothing was written."""
 
 
+FOR_ASSISTANT = "for_assistant"
+"""The kind of a row that the assistant answers also while a counsellor has the conversation."""
+
+
+@dataclass(frozen=True)
+class FileSent:
+    """A file as a channel announces it; nothing of it has been fetched."""
+
+    key: str
+    """Unique; the files of one message have one each."""
+    kind: str
+    """``photo``, ``pdf`` or ``voice`` as the sender says; empty for what is not taken."""
+    remote_id: str
+    size: int = 0
+    """Bytes; 0 when the channel does not say."""
+
+
 @dataclass(frozen=True)
 class Incoming:
     """What a channel hands in. ``key`` is the channel's own id of it, e.g. ``tg:123``."""
@@ -24,6 +41,9 @@ class Incoming:
     """The id of a button that we issued, ``<token>:<n>``; empty for everything else."""
     language_hint: str = ""
     external_id: str = ""
+    file: FileSent | None = None
+    nearest: tuple[str, ...] = ()
+    """For a place on the map: where it is and the regions nearest to it, never where exactly."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,9 @@ class Turn:
     language_hint: str
     attempt: int
     address: str = ""
+    external_id: str = ""
+    """The channel's own id of the message."""
+    nearest: tuple[str, ...] = ()
     is_suspect: bool = False
     """It was in hand when a process died."""
     is_poison: bool = False

@@ -20,9 +20,11 @@ from desk.crypto import decrypt
 
 NEXT_TURN = """
 SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.attempts > 0 AND m.error = '',
-       c.id, c.channel, c.address, c.language, c.language_hint, c.erase_asked_at IS NOT NULL
+       c.id, c.channel, c.address, c.language, c.language_hint, c.erase_asked_at IS NOT NULL,
+       m.external_id
 FROM desk_message m JOIN desk_conversation c ON c.id = m.conversation_id
-WHERE m.state = 'waiting' AND m.direction = 'in' AND c.handled_by_id IS NULL
+WHERE m.state = 'waiting' AND m.direction = 'in'
+      AND (c.handled_by_id IS NULL OR m.kind IN ('command', 'for_assistant'))
       AND (c.worker_until IS NULL OR c.worker_until <= %s) {but}
 ORDER BY c.worker_until ASC NULLS FIRST, m.id LIMIT 1 {lock}
 """
@@ -34,7 +36,8 @@ AND NOT EXISTS (
 """
 HOLD_FOR_TURN = """
 UPDATE desk_conversation SET worker = %s, worker_until = %s
-WHERE id = %s AND handled_by_id IS NULL AND (worker_until IS NULL OR worker_until <= %s)
+WHERE id = %s AND (handled_by_id IS NULL OR %s IN ('command', 'for_assistant'))
+      AND (worker_until IS NULL OR worker_until <= %s)
 """
 COUNT_TRY = "UPDATE desk_message SET attempts = attempts + 1, error = '' WHERE id = %s"
 # The bare column: "RETURNING x IS NOT NULL" is wrong in SQLite 3.40, which then looks at the

@@ -28,7 +28,8 @@ State = Message.State
 def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
     """Take the oldest waiting message of a conversation that nobody holds; None when there is none.
 
-    A conversation that a counsellor holds is the counsellor's, and one whose last turn failed
+    A conversation that a counsellor holds is the counsellor's but for what is the assistant's
+    whoever holds it (to erase everything, to change the language), and one whose last turn failed
     waits as a whole, so order is kept and nobody else waits. Among the waiting, conversations
     that were served longest ago come first: somebody who writes a hundred messages delays
     nobody else.
@@ -46,14 +47,16 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
         if row is None:
             return None
         message_id, kind, text, payload, attempts, crashed, conversation_id, *contact = row
-        channel, address, language, language_hint, erased = contact
+        channel, address, language, language_hint, erased, external_id = contact
         # The conditional update is the lock: of two workers, one changes the row.
-        if not sql.change(sql.HOLD_FOR_TURN, [worker, now + TURN_LEASE, conversation_id, now]):
+        lease = [worker, now + TURN_LEASE, conversation_id, kind, now]
+        if not sql.change(sql.HOLD_FOR_TURN, lease):
             return None
         if erased and not attempts:
             _begin_anew(conversation_id, message_id)
         # A turn that fails leaves its error; a tried message without one was in hand at a crash.
         sql.change(sql.COUNT_TRY, [message_id])
+    stored = sql.value_of(payload)
     return Turn(
         worker=worker,
         message_id=message_id,
@@ -61,11 +64,13 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
         channel=channel,
         kind=kind,
         text=sql.text_of(text),
-        payload=str(sql.value_of(payload).get("payload", "")),
+        payload=str(stored.get("payload", "")),
         language=language,
         language_hint=language_hint,
         attempt=attempts + 1,
         address=sql.text_of(address),
+        external_id=external_id,
+        nearest=tuple(map(str, stored.get("nearest", ()))),
         is_suspect=bool(crashed),
         is_poison=bool(crashed) and attempts >= TURN_CRASHES,
     )
@@ -134,6 +139,8 @@ def commit_turn(
         if snapshot is not None and not erased:
             save_tracker(turn.conversation_id, snapshot)
         done: dict[str, Any] = {"state": State.DONE, "settled_at": now}
+        if turn.nearest:
+            done |= {"payload": None}  # where somebody was is not kept after the answer
         if erased:
             done |= {"text": "", "payload": None}
         Message.objects.filter(pk=turn.message_id).update(**done)

@@ -9,6 +9,7 @@ from desk.models.accounts import Counsellor
 from desk.models.answering import CannedAnswer, CannedText, Draft, Presence, QuestionTranslation
 from desk.models.daily_count import DailyCount
 from desk.models.desk_log import DeskEvent
+from desk.models.files import FileContent, StoredFile
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
 from desk.models.requests import InformationRequest, RequestEvent
 from desk.models.teams import Team
@@ -22,6 +23,7 @@ __all__ = [
     "DailyCount",
     "DeskEvent",
     "Draft",
+    "FileContent",
     "InformationRequest",
     "ListSettings",
     "Message",
@@ -30,6 +32,7 @@ __all__ = [
     "RequestEvent",
     "SavedView",
     "SearchWord",
+    "StoredFile",
     "Team",
     "Tracker",
     "button_token",

@@ -37,6 +37,8 @@ class DeskEvent(models.Model):
         TOOK_FIGURES = "took_figures", _("took the figures out as a file")
         PRINTED = "printed", _("made a request sheet")
         TRANSLATED = "translated", _("had a text translated by the machine")
+        FETCHED_FILE = "fetched_file", _("opened a file")
+        ERASED = "erased", _("the person had everything erased")
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     counsellor = models.ForeignKey(

@@ -158,6 +158,7 @@ class RequestEvent(models.Model):
         RESENT = "resent", _("sent again")
         PROMISED = "promised", _("new date told to the person")
         DELAY_TOLD = "delay_told", _("delay told to the person")
+        FILE = "file", _("the person added a file")
 
     request = models.ForeignKey(InformationRequest, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=24, choices=Kind.choices)

@@ -55,7 +55,7 @@ def test_not_understood_twice_offers_the_person_first() -> None:
 @pytest.mark.parametrize(
     ("media", "answer"),
     [
-        ("voice", "utter_media_voice"),
+        ("contact", "utter_media_contact"),
         ("sticker", "utter_media_other"),
         ("expired_button", "utter_button_expired"),
     ],

@@ -162,3 +162,36 @@ def test_the_log_outlives_the_conversation_and_names_nobody(jonas: Any) -> None:
     conversation.delete()
     event = DeskEvent.objects.get()
     assert (event.kind, event.conversation) == ("took_over", None)
+
+
+def test_what_was_erased_leaves_the_counsellors_page_and_says_why(jonas: Any, log_in: Any) -> None:
+    conversation = waiting()
+    conversations.do_take_over(jonas, conversation.pk)
+    client = log_in(jonas)
+    address = f"/desk/conversations/{conversation.pk}/"
+    said(conversation, "my secret")
+    assert "my secret" in client.get(f"{address}thread").content.decode()
+    requests.erase(conversation.pk)
+    assert again(conversation).handled_by is None
+    for part in ("thread", "write"):
+        ask = client.get if part == "thread" else client.post
+        page = ask(f"{address}{part}", headers={"HX-Request": "true"}).content.decode()
+        assert "had everything erased" in page
+        assert "my secret" not in page
+    assert "erased" in log_of(conversation)
+
+
+def test_who_never_had_it_is_told_less(petra: Any, log_in: Any) -> None:
+    conversation = talk()
+    page = log_in(petra).get(f"/desk/conversations/{conversation.pk}/thread").content.decode()
+    assert "can't open this conversation" in page
+
+
+def test_somebody_who_writes_right_after_erasing_is_answered(jonas: Any) -> None:
+    conversation = waiting()
+    conversations.do_take_over(jonas, conversation.pk)
+    requests.erase(conversation.pk)
+    said(conversation, "Hello again")
+    turn = mailbox.claim_turn("worker")
+    assert turn is not None
+    assert turn.text == "Hello again"

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from desk import roles
 from tests.desk.conftest import account, asked, talk, team
+from tests.files import a_kept_file
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,7 @@ VIEWS = {
     "dashboard-file": (GET, FIGURES),
     "desk-log": (GET, LOG),
     "console-events": (GET, BOTH),
+    "file": (GET, BOTH),
     "request": (GET, REQUESTS),
     "request-record": (GET, REQUESTS),
     "request-take": (POST, REQUESTS),
@@ -147,6 +149,8 @@ def test_every_view_says_which_permission_it_needs() -> None:
 
 
 def _address(name: str, person: Any = None) -> str:
+    if name == "file":
+        return reverse(name, kwargs={"file_id": a_kept_file(asked()).pk})
     if name == "view-delete":
         from desk.models import SavedView
 

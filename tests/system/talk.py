@@ -27,7 +27,7 @@ def _patterns(language: str) -> list[tuple[str, re.Pattern[str]]]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.replace("\u200f", "").split())
 
 
 def keys_of(text: str, language: str) -> set[str]:
@@ -38,7 +38,7 @@ def keys_of(text: str, language: str) -> set[str]:
     return found - LOOSE or found
 
 
-LOOSE = {"utter_why"}
+LOOSE = {"utter_why", "utter_steps"}
 
 
 @dataclass
