@@ -191,12 +191,9 @@ def do_note(counsellor: Counsellor, request_id: int, text: str) -> RequestEvent:
 
 
 def _locked(request_id: int) -> InformationRequest:
-    # Of two counsellors the second waits here until the first one's change is written.
-    return (
-        InformationRequest.objects.select_for_update(of=("self",))
-        .select_related("conversation", "taken_by")
-        .get(pk=request_id)
-    )
+    # Of two counsellors the second waits here until the first one's change is written. Without
+    # `select_related`: PostgreSQL reads the locked row anew, what is joined to it as it was before.
+    return InformationRequest.objects.select_for_update().get(pk=request_id)
 
 
 def _take(request: InformationRequest, counsellor: Counsellor) -> None:

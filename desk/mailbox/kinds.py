@@ -11,6 +11,14 @@ class LostClaim(Exception):
     """The lease ran out and another process took the conversation; nothing was written."""
 
 
+class TooFast(Exception):
+    """Nobody may send on this channel for ``wait`` seconds; nothing was claimed."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
 @dataclass(frozen=True)
 class Incoming:
     """What a channel hands in. ``key`` is the channel's own id of it, e.g. ``tg:123``."""

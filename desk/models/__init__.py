@@ -8,6 +8,7 @@ from __future__ import annotations
 from desk.models.accounts import Counsellor
 from desk.models.desk_log import DeskEvent
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
+from desk.models.processes import Lease, SendPace
 from desk.models.requests import InformationRequest, RequestEvent
 from desk.models.teams import Team
 
@@ -16,8 +17,10 @@ __all__ = [
     "Counsellor",
     "DeskEvent",
     "InformationRequest",
+    "Lease",
     "Message",
     "RequestEvent",
+    "SendPace",
     "Team",
     "Tracker",
     "button_token",
