@@ -16,10 +16,10 @@ from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here
 from bot.channels.telegram_journal import reader
-from bot.channels.worker import Worker
+from bot.channels.worker import LOOK_EVERY_S, Worker
 from bot.computed_once import compute_once
 from desk import mailbox
-from desk.mailbox import Turn
+from desk.mailbox import Turn, listening
 from wegweiser.figures import figures
 from wegweiser.texts import languages, texts
 
@@ -38,6 +38,14 @@ class Runtime:
         self.is_warm = False
         self.database = Database()
         self.on_wake: list[Hook] = []
+        self.on_lease: list[Hook] = []
+        self.listener = listening.Listener(
+            {
+                listening.TURNS: lambda: self.worker.wake(),
+                listening.SENDS: self._wake_others,
+                listening.LEASES: lambda: _call(self.on_lease),
+            }
+        )
         self.while_slow: Callable[[Turn], Awaitable[None]] | None = None
         self.stop_first: list[Callable[[], Awaitable[None]]] = []
         self.stop_last: list[Callable[[], Awaitable[None]]] = []
@@ -48,6 +56,7 @@ class Runtime:
             is_ready=is_ready,
             after_turn=self._wake_others,
             while_slow=self._slow,
+            look_every_s=lambda: self.listener.pause(LOOK_EVERY_S),
         )
 
     async def start(self) -> None:
@@ -57,6 +66,7 @@ class Runtime:
             logger.error("mailbox.leases_kept error=%s", code_of(error))
         else:
             logger.info("mailbox.started leases_freed=%s", freed)
+        self.listener.start()
         self.worker.start()
 
     def wake(self) -> None:
@@ -65,8 +75,7 @@ class Runtime:
         self._wake_others()
 
     def _wake_others(self) -> None:
-        for wake in self.on_wake:
-            wake()
+        _call(self.on_wake)
 
     async def _slow(self, turn: Turn) -> None:
         if self.while_slow is not None:
@@ -79,7 +88,21 @@ class Runtime:
         await self.worker.stop()
         for stop in self.stop_last:
             await stop()
+        await self.listener.stop()
+        await self._hand_over()
         await asyncio.get_running_loop().run_in_executor(None, self.database.close)
+
+    async def _hand_over(self) -> None:
+        """The conversations that were in our hands are free: whoever runs on goes on with them."""
+        try:
+            await self.database(mailbox.tell, listening.TURNS, listening.SENDS)
+        except Exception as error:  # noqa: BLE001 - they look by themselves, too
+            logger.warning("mailbox.not_told error=%s", code_of(error))
+
+
+def _call(hooks: list[Hook]) -> None:
+    for hook in hooks:
+        hook()
 
 
 class Mailbox(InputChannel):

@@ -1,4 +1,4 @@
-"""A claim that looked at the table before somebody else was quicker must not believe what it saw."""
+"""A claim that looked before somebody else was quicker must not believe what it saw."""
 
 from __future__ import annotations
 
