@@ -76,6 +76,7 @@ class TelegramServer:
         self._next_message = 1
         self._changed = asyncio.Condition()
         self._polls = 0
+        self.conflicts = 0
         self._closing = False
         self._pusher: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
@@ -175,6 +176,7 @@ class TelegramServer:
             except asyncio.TimeoutError:
                 return []
             if this != self._polls:
+                self.conflicts += 1
                 raise Refused(409, TWO_POLL)
             return list(self._updates)[:limit]
 

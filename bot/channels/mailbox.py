@@ -14,7 +14,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
-from bot.channels.lease import is_dead_here
+from bot.channels.lease import is_dead_here, is_dead_sibling
 from bot.channels.telegram_journal import reader
 from bot.channels.worker import LOOK_EVERY_S, Worker
 from bot.computed_once import compute_once
@@ -24,6 +24,8 @@ from wegweiser.figures import figures
 from wegweiser.texts import languages, texts
 
 logger = logging.getLogger(__name__)
+
+LOOK_FOR_DEAD_EVERY_S = 5.0
 
 Hook = Callable[[], None]
 
@@ -39,6 +41,7 @@ class Runtime:
         self.database = Database()
         self.on_wake: list[Hook] = []
         self.on_lease: list[Hook] = []
+        self.undertaker: asyncio.Task[None] | None = None
         self.listener = listening.Listener(
             {
                 listening.TURNS: lambda: self.worker.wake(),
@@ -67,7 +70,22 @@ class Runtime:
         else:
             logger.info("mailbox.started leases_freed=%s", freed)
         self.listener.start()
+        if listening.is_shared():
+            self.undertaker = asyncio.create_task(self._bury(), name="undertaker")
         self.worker.start()
+
+    async def _bury(self) -> None:
+        """What another bot of this machine had in hand when it died is free before its lease ends.
+
+        The bot itself does so when it starts again, which takes it much longer.
+        """
+        while True:
+            await asyncio.sleep(LOOK_FOR_DEAD_EVERY_S)
+            try:
+                if await self.database(mailbox.free_leases_of, is_dead_sibling, reader()):
+                    self.wake()
+            except Exception as error:  # noqa: BLE001 - outermost edge: it looks again
+                logger.warning("mailbox.leases_kept error=%s", code_of(error))
 
     def wake(self) -> None:
         """There is a new row."""
@@ -83,6 +101,8 @@ class Runtime:
 
     async def stop(self) -> None:
         """Receive nothing more, finish the turns in hand, finish what is being sent."""
+        if self.undertaker is not None:
+            self.undertaker.cancel()
         for stop in self.stop_first:
             await stop()
         await self.worker.stop()

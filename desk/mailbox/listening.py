@@ -36,9 +36,14 @@ CHECK_EVERY_S = 30.0
 AGAIN_AFTER_S = 0.5
 
 
+def is_shared() -> bool:
+    """Whether several bots and desks may work on this database at once."""
+    return bool(connection.vendor == "postgresql")
+
+
 def tell(*channels: str) -> None:
     """Make all processes look; for what no row says. Without PostgreSQL nobody listens."""
-    if connection.vendor == "postgresql":
+    if is_shared():
         with connection.cursor() as cursor:
             for channel in channels:
                 cursor.execute("SELECT pg_notify(%s, '')", [channel])
@@ -57,7 +62,7 @@ class Listener:
 
     def start(self) -> None:
         """Begin to listen; on SQLite there is nothing to hear."""
-        if connection.vendor == "postgresql":
+        if is_shared():
             self._task = asyncio.get_running_loop().create_task(self._run(), name="listener")
 
     async def stop(self) -> None:
