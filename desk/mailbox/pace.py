@@ -48,7 +48,7 @@ def take_slot(channel: str, per_second: float | None) -> None:
             raise TooFast(wait)
         return
     share = 1 / per_second
-    ahead = 1 - share
+    ahead = max(1 - share, 0.0)
     take = _with_clock(TAKE), [share, channel, ahead]
     if sql.change(*take):
         return
@@ -60,7 +60,7 @@ def take_slot(channel: str, per_second: float | None) -> None:
 def rest(channel: str, pause: timedelta, per_second: float | None) -> None:
     """Nobody sends on a channel for a while; a longer rest stays as it is."""
     SendPace.objects.get_or_create(channel=channel)
-    ahead = 1 - 1 / per_second if per_second else 0.0
+    ahead = max(1 - 1 / per_second, 0.0) if per_second else 0.0
     until = pause.total_seconds() + ahead
     sql.change(_with_clock(REST), [until, channel, until])
 
