@@ -11,16 +11,20 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from weakref import WeakKeyDictionary
 
 from django import db
 from django.http import StreamingHttpResponse
 
+from desk.mailbox.listening import PAGES, Listener
 from desk.watch import Watch
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.25
+LOOK_AT_MOST_EVERY_S = 0.1
+"""PostgreSQL tells of each change; a busy minute is seen in few looks."""
 REST_AFTER_ERROR_S = 5.0
 HEARTBEAT_S = 15.0
 """A sign of life this often, so that proxies keep the line and a closed phone is noticed."""
@@ -33,12 +37,14 @@ class Live:
 
     def __init__(self) -> None:
         self._pages: dict[asyncio.Event, frozenset[str]] = {}
+        self._look_now = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def events(self, topics: frozenset[str]) -> AsyncIterator[bytes]:
         """The body of an event stream that says ``changed`` whenever one of the topics does."""
         changed = asyncio.Event()
         self._pages[changed] = topics
+        self._look_now.set()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._look_for_all())
         ends = asyncio.get_running_loop().time() + CLOSE_AFTER_S
@@ -55,13 +61,17 @@ class Live:
                 yield b"event: changed\ndata:\n\n"
         finally:
             del self._pages[changed]
+            self._look_now.set()  # with no page left the task ends
 
     async def _look_for_all(self) -> None:
         loop = asyncio.get_running_loop()
         watch = Watch()
+        listener = Listener({PAGES: self._look_now.set})
+        listener.start()
         # A thread of its own: its database connection must stay the same from look to look.
         with ThreadPoolExecutor(1, thread_name_prefix="desk-watch") as thread:
             while self._pages:
+                self._look_now.clear()
                 topics = frozenset().union(*self._pages.values())
                 try:
                     changed = await loop.run_in_executor(thread, watch.look, topics)
@@ -73,8 +83,18 @@ class Live:
                 for page, wanted in self._pages.items():
                     if wanted & changed:
                         page.set()
-                await asyncio.sleep(LOOK_EVERY_S)
+                await self._rest(listener)
+            await listener.stop()
             await loop.run_in_executor(thread, _close_connection)
+
+    async def _rest(self, listener: Listener) -> None:
+        """Until the next look: at once when PostgreSQL tells of a change, else a moment."""
+        if not listener.is_listening:
+            await asyncio.sleep(LOOK_EVERY_S)
+            return
+        await asyncio.sleep(LOOK_AT_MOST_EVERY_S)
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._look_now.wait(), listener.pause(LOOK_EVERY_S))
 
 
 def _close_connection() -> None:

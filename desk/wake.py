@@ -11,7 +11,7 @@ import logging
 import threading
 
 import httpx
-from django.db import transaction
+from django.db import connection, transaction
 
 from wegweiser.settings import settings
 
@@ -32,6 +32,8 @@ def wake_assistant() -> None:
 
 def _ask() -> None:
     global _thread
+    if connection.vendor == "postgresql":
+        return  # it tells every assistant by itself, on whichever machine (desk.mailbox.listening)
     _asked.set()
     with _start:
         if _thread is None or not _thread.is_alive():

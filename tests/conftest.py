@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from tests.postgres import PostgresServer, private_server
+
 # Before Django is loaded. Whatever stands in the developer's .env must not reach a test.
 _HERE = tempfile.TemporaryDirectory(prefix="wegweiser-tests-")
 TEST_SETTINGS = {
@@ -48,6 +50,16 @@ def django_db_modify_db_settings() -> None:
     for connection in connections.all():
         if connection.vendor == "sqlite":
             connection.settings_dict["TEST"]["NAME"] = str(Path(_HERE.name) / "pytest.db")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL of our own, started once for all tests that need one."""
+    # Not pytest's folder: the path of a socket must be short, and other accounts may enter it.
+    with tempfile.TemporaryDirectory(prefix="wegweiser-pg-") as folder:
+        Path(folder).chmod(0o711)
+        with private_server(Path(folder) / "pg") as server:
+            yield server
 
 
 @pytest.fixture

@@ -29,6 +29,10 @@ MAX_CALLBACK_BYTES = 64
 MAX_BUTTONS = 100
 MAX_CAPTION_UNITS = 1024
 MAX_DOWNLOAD = 20 * 1024 * 1024
+TWO_POLL = (
+    "Conflict: terminated by other getUpdates request; "
+    "make sure that only one bot instance is running"
+)
 
 
 class Refused(Exception):
@@ -88,6 +92,8 @@ class TelegramServer:
         self._next_update = 1000
         self._next_message = 1
         self._changed = asyncio.Condition()
+        self._polls = 0
+        self.conflicts = 0
         self._closing = False
         self._pusher: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
@@ -172,16 +178,24 @@ class TelegramServer:
         limit = min(int(given.get("limit") or 100), 100)
         if "allowed_updates" in given:
             self._allowed = given["allowed_updates"]
+        self._polls += 1
+        this = self._polls
         async with self._changed:
+            self._changed.notify_all()
             while self._updates and self._updates[0]["update_id"] < offset:
                 self._updates.popleft()
             try:
                 await asyncio.wait_for(
-                    self._changed.wait_for(lambda: bool(self._updates) or self._closing),
+                    self._changed.wait_for(
+                        lambda: bool(self._updates) or self._closing or this != self._polls
+                    ),
                     float(given.get("timeout") or 0) or 0.001,
                 )
             except asyncio.TimeoutError:
                 return []
+            if this != self._polls:
+                self.conflicts += 1
+                raise Refused(409, TWO_POLL)
             return list(self._updates)[:limit]
 
     async def _on_setWebhook(self, given: dict[str, Any]) -> Any:  # noqa: N802

@@ -13,6 +13,11 @@ def process_name() -> str:
     return f"{HOST}:{os.getpid()}"
 
 
+def is_dead_sibling(owner: str) -> bool:
+    """Whether a lease belongs to another process of this machine that no longer runs."""
+    return not owner.startswith(f"{process_name()}:") and is_dead_here(owner)
+
+
 def is_dead_here(owner: str) -> bool:
     """Whether a lease belongs to a process of this machine that no longer runs.
 

@@ -14,18 +14,20 @@ from sanic.response import HTTPResponse, json
 
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
-from bot.channels.lease import is_dead_here
+from bot.channels.lease import is_dead_here, is_dead_sibling
 from bot.channels.telegram_journal import reader
 from bot.channels.upkeep import Upkeep
-from bot.channels.worker import Worker
+from bot.channels.worker import LOOK_EVERY_S, Worker
 from bot.computed_once import compute_once
 from desk import mailbox
-from desk.mailbox import Turn
+from desk.mailbox import Turn, listening
 from desk.requests import tell_delays
 from wegweiser.figures import figures
 from wegweiser.texts import languages, texts
 
 logger = logging.getLogger(__name__)
+
+LOOK_FOR_DEAD_EVERY_S = 5.0
 
 Hook = Callable[[], None]
 
@@ -41,6 +43,15 @@ class Runtime:
         self.database = Database()
         self.on_wake: list[Hook] = []
         self.on_knock: list[Hook] = []
+        self.on_lease: list[Hook] = []
+        self.undertaker: asyncio.Task[None] | None = None
+        self.listener = listening.Listener(
+            {
+                listening.TURNS: lambda: self.worker.wake(),
+                listening.SENDS: self._wake_others,
+                listening.LEASES: lambda: _call(self.on_lease),
+            }
+        )
         self.while_slow: Callable[[Turn], Awaitable[None]] | None = None
         self.stop_first: list[Callable[[], Awaitable[None]]] = []
         self.stop_last: list[Callable[[], Awaitable[None]]] = []
@@ -51,6 +62,7 @@ class Runtime:
             is_ready=is_ready,
             after_turn=self._wake_others,
             while_slow=self._slow,
+            look_every_s=lambda: self.listener.pause(LOOK_EVERY_S),
         )
         self.upkeep = Upkeep(self.database, tell_delays)
 
@@ -61,8 +73,24 @@ class Runtime:
             logger.error("mailbox.leases_kept error=%s", code_of(error))
         else:
             logger.info("mailbox.started leases_freed=%s", freed)
+        self.listener.start()
+        if listening.is_shared():
+            self.undertaker = asyncio.create_task(self._bury(), name="undertaker")
         self.worker.start()
         self.upkeep.start()
+
+    async def _bury(self) -> None:
+        """What another bot of this machine had in hand when it died is free before its lease ends.
+
+        The bot itself does so when it starts again, which takes it much longer.
+        """
+        while True:
+            await asyncio.sleep(LOOK_FOR_DEAD_EVERY_S)
+            try:
+                if await self.database(mailbox.free_leases_of, is_dead_sibling, reader()):
+                    self.wake()
+            except Exception as error:  # noqa: BLE001 - outermost edge: it looks again
+                logger.warning("mailbox.leases_kept error=%s", code_of(error))
 
     def wake(self) -> None:
         """There is a new row."""
@@ -76,8 +104,7 @@ class Runtime:
             hook()
 
     def _wake_others(self) -> None:
-        for wake in self.on_wake:
-            wake()
+        _call(self.on_wake)
 
     async def _slow(self, turn: Turn) -> None:
         if self.while_slow is not None:
@@ -85,13 +112,29 @@ class Runtime:
 
     async def stop(self) -> None:
         """Receive nothing more, finish the turns in hand, finish what is being sent."""
+        if self.undertaker is not None:
+            self.undertaker.cancel()
         for stop in self.stop_first:
             await stop()
         await self.upkeep.stop()
         await self.worker.stop()
         for stop in self.stop_last:
             await stop()
+        await self.listener.stop()
+        await self._hand_over()
         await asyncio.get_running_loop().run_in_executor(None, self.database.close)
+
+    async def _hand_over(self) -> None:
+        """The conversations that were in our hands are free: whoever runs on goes on with them."""
+        try:
+            await self.database(mailbox.tell, listening.TURNS, listening.SENDS)
+        except Exception as error:  # noqa: BLE001 - they look by themselves, too
+            logger.warning("mailbox.not_told error=%s", code_of(error))
+
+
+def _call(hooks: list[Hook]) -> None:
+    for hook in hooks:
+        hook()
 
 
 class Mailbox(InputChannel):

@@ -14,14 +14,16 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
+from bot.channels import polling_lease
 from bot.channels.faults import code_of
 from bot.channels.mailbox import Runtime
+from bot.channels.polling_lease import PollingLease
 from bot.channels.telegram_api import connect
 from bot.channels.telegram_files import Files
 from bot.channels.telegram_journal import Journal
 from bot.channels.telegram_pace import PER_SECOND, Pace
 from bot.channels.telegram_receive import Receiver
-from bot.channels.telegram_send import Sender
+from bot.channels.telegram_send import LOOK_EVERY_S, Sender
 from bot.channels.telegram_typing import CounsellorTyping, Typing
 from bot.channels.telegram_updates import NotAnUpdate, parse
 from wegweiser.settings import settings
@@ -101,7 +103,13 @@ def start_telegram(runtime: Runtime) -> Receiver:
     connection = connect(own.telegram_bot_token, own.telegram_api_url, journal)
     # Another Bot API server knows its own limits and says 429 when they are reached.
     pace = Pace(PER_SECOND if connection.is_telegram_itself else None)
-    sender = Sender(runtime.database, connection, pace, journal)
+    sender = Sender(
+        runtime.database,
+        connection,
+        pace,
+        journal,
+        look_every_s=lambda: runtime.listener.pause(LOOK_EVERY_S),
+    )
     receiver = Receiver(
         runtime.database, connection.bot, stored=runtime.worker.wake, back=sender.wake
     )
@@ -118,5 +126,7 @@ def start_telegram(runtime: Runtime) -> Receiver:
     if own.telegram_webhook_url:
         receiver.start_webhook(own.telegram_webhook_url, own.telegram_webhook_secret)
     else:
-        receiver.start_polling()
+        lease = PollingLease(runtime.database, lasts_s=polling_lease.LASTS_S)
+        runtime.on_lease.append(lease.wake)
+        receiver.start_polling(lease)
     return receiver

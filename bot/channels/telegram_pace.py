@@ -1,4 +1,4 @@
-"""How fast all senders together may speak to Telegram."""
+"""When the senders of this process rest; the pace of all processes is ``desk.mailbox.pace``."""
 
 from __future__ import annotations
 
@@ -6,47 +6,29 @@ import asyncio
 from datetime import timedelta
 
 PER_SECOND = 30
-"""Telegram's own ceiling for one bot."""
+"""Telegram's own ceiling for one bot, however many processes it is."""
 LONGEST_PAUSE_S = 30.0
 
 
 class Pace:
-    """Tokens for ``PER_SECOND`` messages a second, and a common rest when Telegram asks for it."""
+    """A common rest, when Telegram asks for one or can't be reached."""
 
     def __init__(self, per_second: float | None = PER_SECOND) -> None:
-        self._per_second = per_second
-        self._tokens = float(per_second or 0)
-        self._counted_at = 0.0
+        self.per_second = per_second
         self._rest_until = 0.0
         self._unreachable_in_a_row = 0
 
     async def wait(self) -> None:
-        """Return when one message may be sent; it is counted."""
-        while not self.take():  # noqa: ASYNC110 - it is time that is waited for
+        """Return when messages may be sent."""
+        while not self.is_free():  # noqa: ASYNC110 - it is time that is waited for
             await asyncio.sleep(max(self._pause(), 0.001))
 
-    def take(self) -> bool:
-        """Whether one message may be sent now; if so it is counted."""
-        if self._pause() > 0:
-            return False
-        self._tokens -= 1
-        return True
-
-    def give_back(self) -> None:
-        """There was nothing to send."""
-        self._tokens += 1
+    def is_free(self) -> bool:
+        """Whether nobody has to rest now."""
+        return self._pause() <= 0
 
     def _pause(self) -> float:
-        """Seconds until a message may be sent."""
-        now = asyncio.get_running_loop().time()
-        if now < self._rest_until:
-            return self._rest_until - now
-        if self._per_second is None:
-            return 0
-        earned = (now - self._counted_at) * self._per_second
-        self._tokens = min(float(self._per_second), self._tokens + earned)
-        self._counted_at = now
-        return max(0.0, (1 - self._tokens) / self._per_second)
+        return self._rest_until - asyncio.get_running_loop().time()
 
     def rest(self, pause: timedelta) -> None:
         """Nobody sends for a while."""

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, Conflict, TelegramError
 from bot.answers import say
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
+from bot.channels.polling_lease import PollingLease
 from bot.channels.telegram_api import patiently, raw_updates, set_menus
 from bot.channels.telegram_faults import judge
 from bot.channels.telegram_updates import (
@@ -50,10 +51,14 @@ class Receiver:
         self._declined: dict[int, date] = {}
         self._asides: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
+        self._lease: PollingLease | None = None
         self.state = "off"
 
-    def start_polling(self) -> None:
-        self._loop = asyncio.create_task(self._poll(), name="telegram-polling")
+    def start_polling(self, lease: PollingLease) -> None:
+        """Poll while the lease is ours; other bots stand by meanwhile, and take over."""
+        self._lease = lease
+        polling = lease.run(self._poll, self._stand_by)
+        self._loop = asyncio.create_task(polling, name="telegram-polling")
 
     def start_webhook(self, url: str, secret: str) -> None:
         self._loop = asyncio.create_task(self._announce(url, secret), name="telegram-webhook")
@@ -65,6 +70,8 @@ class Receiver:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+        if self._lease is not None:
+            await self._lease.release()
         self.state = "off"
 
     async def take(self, update: Update) -> None:
@@ -100,6 +107,9 @@ class Receiver:
 
     # --- polling ------------------------------------------------------------------------------
 
+    def _stand_by(self) -> None:
+        self.state = "standby"
+
     async def _poll(self) -> None:
         self.state = "connecting"
         # Updates that wait are kept: dropping them would lose what people wrote meanwhile.
@@ -123,7 +133,8 @@ class Receiver:
         try:
             return await raw_updates(self._bot, offset, ALLOWED_UPDATES)
         except Conflict:
-            # Another process polls with our token, or a webhook was set since.
+            # A bot of another installation polls with our token, or a webhook was set since.
+            # One of ours that just lost the lease without knowing it is cut off by Telegram.
             logger.error("telegram.polling error=409 another process receives")
             await asyncio.sleep(AFTER_CONFLICT_S)
             await self._bot.delete_webhook(drop_pending_updates=False)

@@ -45,17 +45,20 @@ class Sender:
         pace: Pace,
         journal: Journal,
         *,
+        look_every_s: Callable[[], float] = lambda: LOOK_EVERY_S,
         sends_at_once: int = SENDS_AT_ONCE,
     ) -> None:
         self._database = database
         self._post = Post(database, connection, journal)
         self._journal = journal
         self._pace = pace
+        self._look_every_s = look_every_s
         self._free = asyncio.Semaphore(sends_at_once)
         self._woken = asyncio.Event()
         self._stop_asked = asyncio.Event()
         self._sends: set[asyncio.Task[None]] = set()
         self._claims = 0
+        self._unheard: list[str] = []
         self._next_sweep = 0.0
         self._loop: asyncio.Task[None] | None = None
 
@@ -89,7 +92,6 @@ class Sender:
             await self._pace.wait()
             delivery = await self._claim()
             if delivery is None:
-                self._pace.give_back()
                 self._free.release()
                 continue
             task = asyncio.create_task(self._conversation(delivery))
@@ -99,25 +101,34 @@ class Sender:
     async def _claim(self) -> Delivery | None:
         self._woken.clear()
         self._claims += 1
+        name = f"{process_name()}:{self._claims}"
         # Shielded: a claim that has begun in its thread is made; it must not get lost here.
-        claim = asyncio.ensure_future(
-            self._database(mailbox.claim_delivery, f"{process_name()}:{self._claims}", CHANNEL)
-        )
+        claim = asyncio.ensure_future(self._database(self._claim_now, name))
         try:
             delivery = await asyncio.shield(claim)
             if delivery is not None:
                 return delivery
             await self._sweep()
-            await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
+            await asyncio.wait_for(self._woken.wait(), self._look_every_s())
         except asyncio.TimeoutError:
             pass
+        except mailbox.TooFast as limit:
+            self._pace.rest(timedelta(seconds=limit.wait))
         except asyncio.CancelledError:
             await self._undo(claim)
             raise
         except Exception as error:  # noqa: BLE001 - outermost edge: the sender outlives any fault
             logger.error("delivery.claim_failed error=%s", code_of(error))
+            self._unheard.append(name)
             await asyncio.sleep(AFTER_FAULT_S)
         return None
+
+    def _claim_now(self, name: str) -> Delivery | None:
+        """In the thread: first give back what may have been claimed while a connection broke."""
+        while self._unheard:
+            mailbox.take_back(self._unheard[-1])
+            self._unheard.pop()
+        return mailbox.claim_delivery(name, CHANNEL, per_second=self._pace.per_second)
 
     async def _sweep(self) -> None:
         """Now and then, when there is nothing to send: mark what another sender died over."""
@@ -131,10 +142,18 @@ class Sender:
 
     async def _undo(self, claim: asyncio.Future[Delivery | None]) -> None:
         """We stop with a claim just made: nothing was sent, so the row waits as before."""
-        delivery = await claim
+        try:
+            delivery = await claim
+        except mailbox.TooFast:
+            return
         if delivery is not None:
             await self._surely(
-                delivery, _settle_and_release, delivery, Fault(Outcome.RETRY, "stopping"), ""
+                delivery,
+                _settle_and_release,
+                delivery,
+                Fault(Outcome.RETRY, "stopping"),
+                "",
+                timedelta(0),
             )
 
     async def _conversation(self, first: Delivery) -> None:
@@ -163,25 +182,24 @@ class Sender:
                 fault.code,
             )
         self._tell_everybody(fault)
-        if fault.outcome in HOLDS and not self._stop_asked.is_set() and self._pace.take():
-            following = await self._surely(
+        if fault.outcome in HOLDS and not self._stop_asked.is_set() and self._pace.is_free():
+            return await self._surely(
                 delivery,
                 mailbox.settle_and_go_on,
                 delivery,
                 fault.outcome,
                 external_id=external_id,
                 error=fault.code,
+                per_second=self._pace.per_second,
             )
-            if following is None:
-                self._pace.give_back()
-            return following
-        await self._surely(
-            delivery,
-            _settle_and_release,
-            delivery,
-            fault,
-            external_id,
-        )
+        pause = fault.everybody_waits or mailbox.pause_before_retry(delivery.attempt)
+        if fault.everybody_waits:
+            await self._surely(
+                delivery, mailbox.rest, CHANNEL, fault.everybody_waits, self._pace.per_second
+            )
+        await self._surely(delivery, _settle_and_release, delivery, fault, external_id, pause)
+        if fault.outcome is Outcome.RETRY:
+            asyncio.get_running_loop().call_later(pause.total_seconds() + 0.01, self.wake)
         return None
 
     def _tell_everybody(self, fault: Fault) -> None:
@@ -197,8 +215,12 @@ class Sender:
         self, delivery: Delivery, settle: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T | None:
         """Write how it ended, also when the database is away for a while: else it is forgotten."""
-        for _ in range(SETTLE_TRIES):
+        for number in range(SETTLE_TRIES):
             try:
+                if number:  # what the try before took in hand, if it did, nobody heard of
+                    await self._database(
+                        mailbox.take_back, delivery.sender, but=delivery.message_id
+                    )
                 return await self._database(settle, *args, **kwargs)
             except Exception as error:
                 if not is_outage(error):
@@ -208,10 +230,9 @@ class Sender:
         return None
 
 
-def _settle_and_release(delivery: Delivery, fault: Fault, external_id: str) -> None:
-    pause = fault.everybody_waits or mailbox.pause_before_retry(delivery.attempt)
-    if fault.code == "stopping":
-        pause = timedelta(0)
+def _settle_and_release(
+    delivery: Delivery, fault: Fault, external_id: str, pause: timedelta
+) -> None:
     mailbox.settle(
         delivery, fault.outcome, external_id=external_id, error=fault.code, retry_after=pause
     )

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from rasa.core.channels.channel import UserMessage
 
@@ -23,6 +23,7 @@ from bot.tracker import TurnMemory, turn_memory
 from bot.wording import title
 from desk import mailbox
 from desk.mailbox import Answer, Button, Learned, LostClaim, Turn
+from desk.mailbox import turns as mailbox_turns
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +33,11 @@ TURN_TIMEOUT_S = 12.0
 LOOK_EVERY_S = 0.5
 """How long a row waits at most when nobody called ``wake``."""
 AFTER_FAULT_S = 1.0
+WRITE_TRIES = 10
 LEARNED = {"language": 8, "host_country": 2, "country": 2, "topic": 40}
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Hear = Callable[[UserMessage], Awaitable[object]]
 
 
@@ -64,6 +68,7 @@ class Worker:
         is_ready: Callable[[], bool] = lambda: True,
         after_turn: Callable[[], None] = lambda: None,
         while_slow: Callable[[Turn], Coroutine[Any, Any, None]] | None = None,
+        look_every_s: Callable[[], float] = lambda: LOOK_EVERY_S,
         turns_at_once: int = TURNS_AT_ONCE,
         timeout_s: float = TURN_TIMEOUT_S,
     ) -> None:
@@ -72,6 +77,7 @@ class Worker:
         self._is_ready = is_ready
         self._after_turn = after_turn
         self._while_slow = while_slow
+        self._look_every_s = look_every_s
         self._timeout_s = timeout_s
         self._free = asyncio.Semaphore(turns_at_once)
         self._woken = asyncio.Event()
@@ -79,6 +85,7 @@ class Worker:
         self._suspect_in_hand = False
         self._turns: set[asyncio.Task[None]] = set()
         self._claims = 0
+        self._unheard: list[str] = []
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -113,22 +120,28 @@ class Worker:
         self._woken.clear()
         if self._stopping:
             return None
+        self._claims += 1
+        name = f"{process_name()}:{self._claims}"
         try:
             if self._is_ready():
-                self._claims += 1
-                name = f"{process_name()}:{self._claims}"
-                turn = await self._database(
-                    mailbox.claim_turn, name, suspects=not self._suspect_in_hand
-                )
+                turn = await self._database(self._claim_now, name)
                 if turn is not None:
                     return turn
-            await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
+            await asyncio.wait_for(self._woken.wait(), self._look_every_s())
         except asyncio.TimeoutError:
             pass
         except Exception as error:  # noqa: BLE001 - outermost edge: the worker outlives any fault
             logger.error("claim.failed error=%s", code_of(error))
+            self._unheard.append(name)
             await asyncio.sleep(AFTER_FAULT_S)
         return None
+
+    def _claim_now(self, name: str) -> Turn | None:
+        """In the thread: first give back what may have been claimed while a connection broke."""
+        while self._unheard:
+            mailbox.undo_claim(self._unheard[-1])
+            self._unheard.pop()
+        return mailbox.claim_turn(name, suspects=not self._suspect_in_hand)
 
     async def _finish(self, turn: Turn) -> None:
         self._suspect_in_hand = self._suspect_in_hand or turn.is_suspect
@@ -155,7 +168,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - whatever Rasa or an action raised
             await self._failed(turn, error)
             return
-        await self._database(
+        await self._written(
             mailbox.commit_turn,
             turn,
             done.answers,
@@ -164,18 +177,36 @@ class Worker:
             counted=frozenset(done.memory.counted),
         )
 
+    async def _written(self, write: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Write how a turn ended, also when the database is away for a moment.
+
+        Harmless when the try before was written after all: the lease went with it, and the mailbox
+        writes only for the worker that holds the conversation.
+        """
+        for _ in range(WRITE_TRIES):
+            try:
+                return await self._database(write, *args, **kwargs)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                await asyncio.sleep(AFTER_FAULT_S)
+        return await self._database(write, *args, **kwargs)
+
     async def _failed(self, turn: Turn, error: Exception) -> None:
         code = code_of(error)
-        last = await self._database(mailbox.fail_turn, turn, code, not_its_fault=is_outage(error))
+        last = await self._written(mailbox.fail_turn, turn, code, not_its_fault=is_outage(error))
         logger.warning(
             "turn.failed message=%s attempt=%s error=%s", turn.message_id, turn.attempt, code
         )
         if last:
             logger.error("turn.set_aside message=%s error=%s", turn.message_id, code)
             await self._set_aside(turn)
+            return
+        rests = mailbox_turns.RETRY_TURN_AFTER[-1].total_seconds()
+        asyncio.get_running_loop().call_later(rests + 0.01, self.wake)
 
     async def _set_aside(self, turn: Turn) -> None:
-        await self._database(mailbox.set_aside, turn, apology(hint(turn)))
+        await self._written(mailbox.set_aside, turn, apology(hint(turn)))
 
     async def _answer(self, turn: Turn) -> Done:
         """Let Rasa hear the message; raises when any part of the turn failed."""

@@ -22,6 +22,7 @@ from desk.mailbox.deliveries import (
     release_delivery,
     settle,
     settle_and_go_on,
+    take_back,
 )
 from desk.mailbox.housekeeping import backlog, free_leases_of, mark_abandoned
 from desk.mailbox.inbox import (
@@ -43,8 +44,12 @@ from desk.mailbox.kinds import (
     LostClaim,
     Outcome,
     Received,
+    TooFast,
     Turn,
 )
+from desk.mailbox.leases import hold_lease, release_lease
+from desk.mailbox.listening import tell
+from desk.mailbox.pace import rest
 from desk.mailbox.turns import (
     TURN_ATTEMPTS,
     TURN_CRASHES,
@@ -56,6 +61,7 @@ from desk.mailbox.turns import (
     release,
     save_tracker,
     set_aside,
+    undo_claim,
 )
 from desk.mailbox.typing_signs import typing_to
 from desk.mailbox.web import web_arrived
@@ -77,6 +83,7 @@ __all__ = [
     "LostClaim",
     "Outcome",
     "Received",
+    "TooFast",
     "Turn",
     "backlog",
     "block",
@@ -87,6 +94,7 @@ __all__ = [
     "fail_turn",
     "finish_erasure",
     "free_leases_of",
+    "hold_lease",
     "load_tracker",
     "mark_abandoned",
     "mark_interrupted",
@@ -96,12 +104,17 @@ __all__ = [
     "record_part",
     "release",
     "release_delivery",
+    "release_lease",
+    "rest",
     "save_tracker",
     "set_aside",
     "settle",
     "settle_and_go_on",
+    "take_back",
     "taken_over",
+    "tell",
     "typing_to",
     "unblock",
+    "undo_claim",
     "web_arrived",
 ]

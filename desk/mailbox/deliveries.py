@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from desk.mailbox import statements as sql
 from desk.mailbox.answers import answer_settled
-from desk.mailbox.kinds import Delivery, Outcome
+from desk.mailbox.kinds import Delivery, Outcome, TooFast
+from desk.mailbox.pace import take_slot
 from desk.models import Conversation, Message
 
 DELIVERY_LEASE = timedelta(seconds=60)
@@ -24,15 +26,25 @@ IN, OUT = Message.Direction.IN, Message.Direction.OUT
 State = Message.State
 
 
-def claim_delivery(sender: str, channel: str) -> Delivery | None:
+def claim_delivery(
+    sender: str, channel: str, *, per_second: float | None = None
+) -> Delivery | None:
     """Take the oldest waiting answer of a conversation that nobody is sending to.
 
     The row is marked "sending" before it is sent: one that is found so after a crash may have
     arrived, and ``mark_interrupted`` says so instead of sending it twice.
+
+    Args:
+        sender: a name that no other claim uses at the same time.
+        channel: where to send.
+        per_second: the pace that all senders of all processes keep together.
+
+    Raises:
+        TooFast: something waits, but nobody may send now; nothing was claimed.
     """
     now = timezone.now()
     with transaction.atomic():
-        row = sql.first(sql.NEXT_CONVERSATION, [now, channel, now])
+        row = sql.first_free(sql.NEXT_CONVERSATION, [now, channel, now], conversation=6)
         if row is None:
             return None
         conversation_id, dead_sender = row[6], row[10]
@@ -41,21 +53,31 @@ def claim_delivery(sender: str, channel: str) -> Delivery | None:
             return None
         if dead_sender:
             mark_interrupted(conversation_id)
-        begun = _begin(sender, row)
-        if begun is None:
+        delivery = _begin(sender, row)
+        if delivery is None:
             release_delivery(sender, conversation_id)
-        return begun
+            return None
+        take_slot(channel, per_second)
+    return delivery
 
 
-def next_delivery(sender: str, conversation_id: str) -> Delivery | None:
-    """The next answer of a conversation this sender holds; gives it back when there is none."""
+def next_delivery(
+    sender: str, conversation_id: str, *, per_second: float | None = None
+) -> Delivery | None:
+    """The next answer of a conversation this sender holds; gives it back when there is none.
+
+    Raises:
+        TooFast: there is one, but nobody may send now; the conversation is still held.
+    """
     now = timezone.now()
     with transaction.atomic():
+        _lock(conversation_id)
         row = sql.first(sql.NEXT_ROW, [now, conversation_id, sender])
-        begun = None if row is None else _begin(sender, row)
-        if begun is not None:
+        delivery = None if row is None else _begin(sender, row)
+        if delivery is not None:
             sql.change(sql.HOLD_ON, [now + DELIVERY_LEASE, conversation_id, sender])
-            return begun
+            take_slot(delivery.channel, per_second)
+            return delivery
         held = Conversation.objects.filter(pk=conversation_id, sender=sender)
         if held.update(sender="", sender_until=None):
             finish_erasure(conversation_id)
@@ -63,12 +85,60 @@ def next_delivery(sender: str, conversation_id: str) -> Delivery | None:
 
 
 def settle_and_go_on(
-    delivery: Delivery, outcome: Outcome, *, external_id: str = "", error: str = ""
+    delivery: Delivery,
+    outcome: Outcome,
+    *,
+    external_id: str = "",
+    error: str = "",
+    per_second: float | None = None,
 ) -> Delivery | None:
-    """Settle, and take the conversation's next answer, in one transaction."""
+    """Settle, and take the conversation's next answer, in one transaction.
+
+    None when there is no next one, or when it is not to be sent yet; the conversation is then
+    free for the next ``claim_delivery``.
+    """
     with transaction.atomic():
         settle(delivery, outcome, external_id=external_id, error=error)
-        return next_delivery(delivery.sender, delivery.conversation_id)
+        try:
+            return next_delivery(delivery.sender, delivery.conversation_id, per_second=per_second)
+        except TooFast:
+            release_delivery(delivery.sender, delivery.conversation_id)
+            return None
+
+
+def take_back(sender: str, *, but: int | None = None) -> None:
+    """What this sender claimed without hearing of it waits again; it was surely not begun.
+
+    When the connection breaks during a commit nobody knows which of the two happened. A sender
+    sends one message at a time, so whatever else is "sending" under its name was never sent.
+
+    Args:
+        sender: the name of the claim.
+        but: the message that it really was sending; with it the conversation stays held.
+    """
+    held = Conversation.objects.filter(sender=sender)
+    with transaction.atomic():
+        unheard = Message.objects.filter(
+            conversation__in=list(held.select_for_update().values_list("pk", flat=True)),
+            direction=OUT,
+            state=State.SENDING,
+            attempts__gt=0,
+        )
+        if but is not None:
+            unheard = unheard.exclude(pk=but)
+        unheard.update(state=State.WAITING, attempts=F("attempts") - 1)
+        if but is None:
+            held.update(sender="", sender_until=None)
+
+
+def _lock(conversation_id: str) -> None:
+    """The conversation before its messages, everywhere: two who lock in one order never deadlock.
+
+    And whoever has the lock is not "passed over" by their own next statement.
+    """
+    if connection.features.has_select_for_update:
+        locked = Conversation.objects.select_for_update(no_key=True).filter(pk=conversation_id)
+        locked.values_list("pk").first()
 
 
 def _begin(sender: str, row: Sequence[Any]) -> Delivery | None:
@@ -143,6 +213,7 @@ def settle(
     row = Message.objects.filter(pk=delivery.message_id)
     conversation = Conversation.objects.filter(pk=delivery.conversation_id, sender=delivery.sender)
     with transaction.atomic():
+        _lock(delivery.conversation_id)
         if outcome is Outcome.SENT:
             row.update(state=State.SENT, external_id=external_id[:32], error="", settled_at=now)
             _tell_request(delivery)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from desk.mailbox.deliveries import mark_interrupted
 from desk.mailbox.inbox import ALWAYS_FOR_ASSISTANT
-from desk.models import Conversation, Message
+from desk.models import Conversation, Lease, Message
 
 State = Message.State
 HadBegun = Callable[[str, int, int, int], bool]
@@ -57,6 +57,10 @@ def free_leases_of(
                 if name == "sender":
                     _take_back(owner, had_begun)
                 freed += held.filter(**{name: owner}).update(**{f"{name}_until": now})
+    running = Lease.objects.filter(until__gt=now).exclude(holder="")
+    for holder in running.values_list("holder", flat=True):
+        if is_dead(holder):
+            freed += running.filter(holder=holder).update(holder="", until=now)
     mark_abandoned()
     return freed
 

@@ -28,6 +28,14 @@ class FileSent:
     """Bytes; 0 when the channel does not say."""
 
 
+class TooFast(Exception):
+    """Nobody may send on this channel for ``wait`` seconds; nothing was claimed."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
 @dataclass(frozen=True)
 class Incoming:
     """What a channel hands in. ``key`` is the channel's own id of it, e.g. ``tg:123``."""

@@ -28,6 +28,7 @@ WHERE m.state = 'waiting' AND m.direction = 'in'
       AND (c.worker_until IS NULL OR c.worker_until <= %s) {but}
 ORDER BY c.worker_until ASC NULLS FIRST, m.id LIMIT 1 {lock}
 """
+IN_CONVERSATION = "AND c.id = %s"
 NO_SUSPECTS = """
 AND NOT EXISTS (
     SELECT 1 FROM desk_message s
@@ -62,7 +63,7 @@ WHERE m.state = 'waiting' AND m.direction = 'out' AND c.blocked_at IS NULL
 NEXT_CONVERSATION = (
     _DELIVERY
     + """
-      AND c.channel = %s AND (c.sender_until IS NULL OR c.sender_until <= %s)
+      AND c.channel = %s AND (c.sender_until IS NULL OR c.sender_until <= %s) {but}
 ORDER BY m.id LIMIT 1 {lock}
 """
 )
@@ -92,6 +93,8 @@ ON CONFLICT (day, kind, name, language, host_country)
 DO UPDATE SET number = desk_dailycount.number + 1
 """
 
+STALE_TRIES = 5
+
 
 def first(statement: str, parameters: Sequence[Any], **parts: str) -> Sequence[Any] | None:
     """The first row. On PostgreSQL a conversation that is just being claimed is passed over."""
@@ -100,6 +103,32 @@ def first(statement: str, parameters: Sequence[Any], **parts: str) -> Sequence[A
         cursor.execute(statement.format(lock=lock, **parts), _adapted(parameters))
         row: Sequence[Any] | None = cursor.fetchone()
     return row
+
+
+def first_free(
+    statement: str, parameters: Sequence[Any], *, conversation: int, but: str = ""
+) -> Sequence[Any] | None:
+    """The first row of a conversation that nobody holds, as it is once the conversation is ours.
+
+    On PostgreSQL the row that is found may be old news: between the look at the table and the lock
+    of the conversation, another process may have taken the message, finished and let go. So the row
+    is read again under the lock. SQLite has one writer, and this transaction is it.
+
+    Args:
+        conversation: which column of the row is the conversation's id.
+    """
+    row = first(statement, parameters, but=but)
+    if row is None or not connection.features.has_select_for_update:
+        return row
+    for _ in range(STALE_TRIES):
+        mine = [*parameters, row[conversation]]
+        now = first(statement, mine, but=f"{but} {IN_CONVERSATION}")
+        if now is not None:
+            return now
+        row = first(statement, parameters, but=but)
+        if row is None:
+            return None
+    return None
 
 
 def change(statement: str, parameters: Sequence[Any]) -> int:

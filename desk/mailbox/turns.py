@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from desk.mailbox import statements as sql
@@ -43,7 +44,7 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
     now = timezone.now()
     but = "" if suspects else sql.NO_SUSPECTS
     with transaction.atomic():
-        row = sql.first(sql.NEXT_TURN, [now], but=but)
+        row = sql.first_free(sql.NEXT_TURN, [now], conversation=6, but=but)
         if row is None:
             return None
         message_id, kind, text, payload, attempts, crashed, conversation_id, *contact = row
@@ -85,6 +86,25 @@ def _begin_anew(conversation_id: str, message_id: int) -> None:
     old = Message.objects.filter(conversation_id=conversation_id, pk__lt=message_id)
     old.exclude(state__in=(State.WAITING, State.SENDING)).delete()
     Conversation.objects.filter(pk=conversation_id).update(erase_asked_at=None)
+
+
+def undo_claim(worker: str) -> None:
+    """Take back a claim that may have been written although we did not hear of it.
+
+    When the connection breaks during a commit nobody knows which of the two happened. The turn was
+    not begun, so the message waits as before, and the try does not count.
+    """
+    held = Conversation.objects.filter(worker=worker)
+    with transaction.atomic():
+        oldest = (
+            Message.objects.filter(conversation__in=held, direction=IN, state=State.WAITING)
+            .order_by("id")
+            .values_list("pk", flat=True)
+            .first()
+        )
+        if oldest is not None:
+            Message.objects.filter(pk=oldest, attempts__gt=0).update(attempts=F("attempts") - 1)
+        held.update(worker="", worker_until=timezone.now())
 
 
 def release(conversation_id: str, worker: str) -> None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0002_teams'),
+        ('desk', '0003_leases'),
     ]
 
     operations = [

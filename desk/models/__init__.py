@@ -11,6 +11,7 @@ from desk.models.daily_count import DailyCount
 from desk.models.desk_log import DeskEvent
 from desk.models.files import FileContent, StoredFile
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
+from desk.models.processes import Lease, SendPace
 from desk.models.requests import InformationRequest, RequestEvent
 from desk.models.teams import Team
 from desk.models.worklist import ListSettings, SavedView, SearchWord
@@ -25,6 +26,7 @@ __all__ = [
     "Draft",
     "FileContent",
     "InformationRequest",
+    "Lease",
     "ListSettings",
     "Message",
     "Presence",
@@ -32,6 +34,7 @@ __all__ = [
     "RequestEvent",
     "SavedView",
     "SearchWord",
+    "SendPace",
     "StoredFile",
     "Team",
     "Tracker",

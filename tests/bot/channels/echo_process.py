@@ -1,6 +1,7 @@
 """The channels in a real Sanic process, with an echo for Rasa: something that can be killed.
 
-``python -m tests.bot.channels.echo_process PORT``; settings come from the environment.
+``python -m tests.bot.channels.echo_process PORT [LEASE]``; settings come from the environment,
+LEASE is how many seconds a bot that was killed keeps the others from polling.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ import asyncio
 import sys
 from typing import Any
 
+import tests.bot.channels.without_learning  # noqa: F401 - before Rasa is imported
+
+# isort: split
 from rasa.core.channels.channel import register
 from sanic import Sanic
 
+from bot.channels import polling_lease
 from bot.channels.mailbox import Mailbox
 from bot.channels.telegram import Telegram
 
@@ -37,4 +42,6 @@ def main(port: int) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        polling_lease.LASTS_S = float(sys.argv[2])
     main(int(sys.argv[1]))
