@@ -46,6 +46,7 @@ class Settings:
     desk_hours: str
     desk_time_zone: str
     operator_name: str
+    messages_per_minute: int
     debug: bool
 
     @property
@@ -87,6 +88,7 @@ def settings() -> Settings:
         "desk_hours": env.str("DESK_HOURS", "Mon-Fri 09:00-17:00"),
         "desk_time_zone": env.str("DESK_TIME_ZONE", "Europe/Zurich"),
         "operator_name": env.str("OPERATOR_NAME", ""),
+        "messages_per_minute": env.int("MESSAGES_PER_MINUTE", 20, validate=Range(min=1, max=1000)),
         "debug": env.bool("DEBUG", False),
     }
     try:

@@ -22,6 +22,8 @@ from desk.mailbox import Delivery, Outcome
 logger = logging.getLogger(__name__)
 
 SENDS_AT_ONCE = 8
+ROWS_IN_A_ROW = 4
+"""Rows of one conversation before others get their turn: about the answers to one message."""
 LOOK_EVERY_S = 0.5
 AFTER_FAULT_S = 1.0
 SETTLE_TRIES = 30
@@ -140,9 +142,11 @@ class Sender:
     async def _conversation(self, first: Delivery) -> None:
         """Send a conversation's rows one after the other, as long as it may go on at once."""
         delivery: Delivery | None = first
+        sent = 0
         try:
             while delivery is not None:
-                delivery = await self._one(delivery)
+                sent += 1
+                delivery = await self._one(delivery, may_go_on=sent < ROWS_IN_A_ROW)
         except Exception as error:  # noqa: BLE001 - outermost edge: after the lease it is "unknown"
             logger.error("delivery.unsettled error=%s", code_of(error))
         finally:
@@ -151,7 +155,7 @@ class Sender:
             if len(self._sends) == 1:  # only this one, which is done
                 self._journal.nothing_is_sent()
 
-    async def _one(self, delivery: Delivery) -> Delivery | None:
+    async def _one(self, delivery: Delivery, *, may_go_on: bool) -> Delivery | None:
         """Send one row and settle it; the next row of the conversation if it may follow."""
         external_id, fault = await self._post.send(delivery)
         if fault.outcome is not Outcome.SENT:
@@ -163,7 +167,8 @@ class Sender:
                 fault.code,
             )
         self._tell_everybody(fault)
-        if fault.outcome in HOLDS and not self._stop_asked.is_set() and self._pace.take():
+        may_go_on = may_go_on and fault.outcome in HOLDS and not self._stop_asked.is_set()
+        if may_go_on and self._pace.take():
             following = await self._surely(
                 delivery,
                 mailbox.settle_and_go_on,

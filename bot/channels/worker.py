@@ -29,6 +29,10 @@ logger = logging.getLogger(__name__)
 TURNS_AT_ONCE = 8
 TURN_TIMEOUT_S = 12.0
 """Shorter than ``mailbox.TURN_LEASE``, with time left to write what happened."""
+BUSY_PLACE_S = 0.5
+"""How long a turn of a conversation that was just answered keeps another of its kind waiting. All
+turns share one processor: with more of them beside each other everybody else would be slowed. One
+that takes longer waits for something itself and is in nobody's way."""
 LOOK_EVERY_S = 0.5
 """How long a row waits at most when nobody called ``wake``."""
 AFTER_FAULT_S = 1.0
@@ -77,6 +81,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = False
         self._suspect_in_hand = False
+        self._busy_since: dict[int, float] = {}
         self._turns: set[asyncio.Task[None]] = set()
         self._claims = 0
         self._loop: asyncio.Task[None] | None = None
@@ -118,9 +123,14 @@ class Worker:
                 self._claims += 1
                 name = f"{process_name()}:{self._claims}"
                 turn = await self._database(
-                    mailbox.claim_turn, name, suspects=not self._suspect_in_hand
+                    mailbox.claim_turn,
+                    name,
+                    suspects=not self._suspect_in_hand,
+                    busy=self._has_place_for_busy(),
                 )
                 if turn is not None:
+                    if turn.is_busy:
+                        self._busy_since[turn.message_id] = asyncio.get_running_loop().time()
                     return turn
             await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
         except asyncio.TimeoutError:
@@ -129,6 +139,10 @@ class Worker:
             logger.error("claim.failed error=%s", code_of(error))
             await asyncio.sleep(AFTER_FAULT_S)
         return None
+
+    def _has_place_for_busy(self) -> bool:
+        recently = asyncio.get_running_loop().time() - BUSY_PLACE_S
+        return all(since <= recently for since in self._busy_since.values())
 
     async def _finish(self, turn: Turn) -> None:
         self._suspect_in_hand = self._suspect_in_hand or turn.is_suspect
@@ -141,6 +155,7 @@ class Worker:
         finally:
             if turn.is_suspect:
                 self._suspect_in_hand = False
+            self._busy_since.pop(turn.message_id, None)
             self._free.release()
             self._woken.set()  # the conversation may have another message waiting
             self._after_turn()

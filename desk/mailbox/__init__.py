@@ -43,6 +43,7 @@ from desk.mailbox.kinds import (
     Received,
     Turn,
 )
+from desk.mailbox.rates import is_a_script
 from desk.mailbox.turns import (
     TURN_ATTEMPTS,
     TURN_CRASHES,
@@ -82,6 +83,7 @@ __all__ = [
     "fail_turn",
     "finish_erasure",
     "free_leases_of",
+    "is_a_script",
     "load_tracker",
     "mark_abandoned",
     "mark_interrupted",

@@ -26,6 +26,8 @@ State = Message.State
 def claim_delivery(sender: str, channel: str) -> Delivery | None:
     """Take the oldest waiting answer of a conversation that nobody is sending to.
 
+    Among several, the conversation that was sent to longest ago is first, as for turns.
+
     The row is marked "sending" before it is sent: one that is found so after a crash may have
     arrived, and ``mark_interrupted`` says so instead of sending it twice.
     """
@@ -52,7 +54,7 @@ def next_delivery(sender: str, conversation_id: str) -> Delivery | None:
             sql.change(sql.HOLD_ON, [until, conversation_id, sender])
             return _begin(sender, row)
         held = Conversation.objects.filter(pk=conversation_id, sender=sender)
-        if held.update(sender="", sender_until=None):
+        if held.update(sender="", sender_until=timezone.now()):
             finish_erasure(conversation_id)
     return None
 
@@ -91,9 +93,9 @@ def _begin(sender: str, row: Sequence[Any]) -> Delivery:
 
 
 def release_delivery(sender: str, conversation_id: str) -> None:
-    """Give a conversation back with rows left to send."""
+    """Give a conversation back with rows left to send; those that waited longer come first."""
     Conversation.objects.filter(pk=conversation_id, sender=sender).update(
-        sender="", sender_until=None
+        sender="", sender_until=timezone.now()
     )
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from desk.crypto import lookup_hash
+from desk.mailbox import rates
 from desk.mailbox.kinds import Incoming, Received
 from desk.models import Conversation, Message
 
@@ -45,6 +46,8 @@ def receive(incoming: Incoming) -> Received:
         # A command (/delete, /language) is for the assistant whoever holds the conversation.
         if conversation.handled_by_id is not None and incoming.kind != "command":
             row |= {"state": State.DONE, "settled_at": now}
+        elif incoming.kind != "command":
+            row["surplus"] = rates.writes_fast(conversation.pk, now)
         message, is_new = _stored(incoming.key[:120], row)
         if is_new:
             seen: dict[str, Any] = {"last_message_at": now}
@@ -53,6 +56,8 @@ def receive(incoming: Incoming) -> Received:
             if conversation.blocked_at is not None:
                 seen["blocked_at"] = None
             Conversation.objects.filter(pk=conversation.pk).update(**seen)
+            if message.surplus:
+                rates.tell(conversation, now)
     return Received(message.pk, message.conversation_id, is_new, expired)
 
 

@@ -18,20 +18,44 @@ from django.db import connection
 
 from desk.crypto import decrypt
 
-NEXT_TURN = """
-SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.attempts > 0 AND m.error = '',
+_WAITING = """
+WITH RECURSIVE waiting(id) AS (
+    SELECT MIN(conversation_id) FROM desk_message WHERE state = 'waiting' AND direction = '{way}'
+    UNION ALL
+    SELECT (SELECT MIN(conversation_id) FROM desk_message
+            WHERE state = 'waiting' AND direction = '{way}' AND conversation_id > waiting.id)
+    FROM waiting WHERE waiting.id IS NOT NULL
+)
+"""
+"""Each conversation with a waiting row, once: as many steps in the index as conversations. Looking
+at every row took 6 ms a claim when fifty people had sent two hundred messages each; this, 0.2."""
+_FIRST = """
+FROM waiting JOIN desk_conversation c ON c.id = waiting.id
+JOIN desk_message m ON m.id = (
+    SELECT MIN(id) FROM desk_message
+    WHERE state = 'waiting' AND direction = '{way}' AND conversation_id = c.id)
+"""
+
+NEXT_TURN = (
+    _WAITING.replace("{way}", "in")
+    + """
+SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.attempts > 0 AND m.error = '', m.surplus,
+       c.worker_until > %s,
        c.id, c.channel, c.address, c.language, c.language_hint, c.erase_asked_at IS NOT NULL
-FROM desk_message m JOIN desk_conversation c ON c.id = m.conversation_id
-WHERE m.state = 'waiting' AND m.direction = 'in' AND c.handled_by_id IS NULL
-      AND (c.worker_until IS NULL OR c.worker_until <= %s) {but}
+"""
+    + _FIRST.replace("{way}", "in")
+    + """
+WHERE c.handled_by_id IS NULL AND (c.worker_until IS NULL OR c.worker_until <= %s) {but}
 ORDER BY c.worker_until ASC NULLS FIRST, m.id LIMIT 1 {lock}
 """
+)
 NO_SUSPECTS = """
 AND NOT EXISTS (
     SELECT 1 FROM desk_message s
     WHERE s.conversation_id = m.conversation_id AND s.state = 'waiting' AND s.direction = 'in'
           AND s.attempts > 0 AND s.error = '')
 """
+ONLY_CALM = "AND (c.worker_until IS NULL OR c.worker_until <= %s)"
 HOLD_FOR_TURN = """
 UPDATE desk_conversation SET worker = %s, worker_until = %s
 WHERE id = %s AND handled_by_id IS NULL AND (worker_until IS NULL OR worker_until <= %s)
@@ -52,19 +76,21 @@ RETURNING erase_asked_at
 _DELIVERY = """
 SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.token,
        c.id, c.channel, c.address, c.language, c.sender
-FROM desk_message m JOIN desk_conversation c ON c.id = m.conversation_id
-WHERE m.state = 'waiting' AND m.direction = 'out' AND c.blocked_at IS NULL
 """
 NEXT_CONVERSATION = (
-    _DELIVERY
+    _WAITING.replace("{way}", "out")
+    + _DELIVERY
+    + _FIRST.replace("{way}", "out")
     + """
-      AND c.channel = %s AND (c.sender_until IS NULL OR c.sender_until <= %s)
-ORDER BY m.id LIMIT 1 {lock}
+WHERE c.blocked_at IS NULL AND c.channel = %s AND (c.sender_until IS NULL OR c.sender_until <= %s)
+ORDER BY c.sender_until ASC NULLS FIRST, m.id LIMIT 1 {lock}
 """
 )
 NEXT_ROW = (
     _DELIVERY
     + """
+FROM desk_message m JOIN desk_conversation c ON c.id = m.conversation_id
+WHERE m.state = 'waiting' AND m.direction = 'out' AND c.blocked_at IS NULL
       AND c.id = %s AND c.sender = %s
 ORDER BY m.id LIMIT 1 {lock}
 """
@@ -72,6 +98,11 @@ ORDER BY m.id LIMIT 1 {lock}
 HOLD_FOR_DELIVERY = """
 UPDATE desk_conversation SET sender = %s, sender_until = %s
 WHERE id = %s AND (sender_until IS NULL OR sender_until <= %s)
+"""
+WROTE_FAST = """
+SELECT nth.created_at > %s FROM (
+    SELECT created_at FROM desk_message WHERE conversation_id = %s AND direction = 'in'
+    ORDER BY id DESC LIMIT 1 OFFSET %s) nth
 """
 HOLD_ON = "UPDATE desk_conversation SET sender_until = %s WHERE id = %s AND sender = %s"
 BEGIN_SENDING = "UPDATE desk_message SET state = 'sending', attempts = attempts + 1 WHERE id = %s"

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from desk.mailbox import statements as sql
 from desk.mailbox.kinds import Answer, Learned, LostClaim, Turn
+from desk.mailbox.rates import REST_AFTER_SURPLUS, joined_with
 from desk.models import Conversation, Message, Tracker
 
 TURN_LEASE = timedelta(seconds=15)
@@ -18,6 +19,8 @@ TURN_ATTEMPTS = 3
 TURN_CRASHES = 4
 """Crashes of the whole process with this message in hand, before it is set aside."""
 RETRY_TURN_AFTER = (timedelta(seconds=0), timedelta(seconds=2))
+BUSY_FOR = timedelta(seconds=2)
+"""A conversation that was answered so recently does not take another's place."""
 BE_PATIENT_FOR = timedelta(seconds=60)
 """How long a fault that is not the message's (no action server, no database) is waited out."""
 
@@ -25,7 +28,7 @@ IN, OUT = Message.Direction.IN, Message.Direction.OUT
 State = Message.State
 
 
-def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
+def claim_turn(worker: str, *, suspects: bool = True, busy: bool = True) -> Turn | None:
     """Take the oldest waiting message of a conversation that nobody holds; None when there is none.
 
     A conversation that a counsellor holds is the counsellor's, and one whose last turn failed
@@ -38,15 +41,18 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
         suspects: whether to take messages that were in hand when a process died. One task of a
             process takes them, so that a message that kills the process does not take the same
             innocent ones with it each time.
+        busy: whether to take conversations that were answered within ``BUSY_FOR``. A worker has
+            one place for them, so that a flood does not take the others' time.
     """
     now = timezone.now()
-    but = "" if suspects else sql.NO_SUSPECTS
+    calm = now - BUSY_FOR
+    but = ("" if suspects else sql.NO_SUSPECTS) + ("" if busy else sql.ONLY_CALM)
     with transaction.atomic():
-        row = sql.first(sql.NEXT_TURN, [now], but=but)
+        row = sql.first(sql.NEXT_TURN, [calm, now] + ([] if busy else [calm]), but=but)
         if row is None:
             return None
-        message_id, kind, text, payload, attempts, crashed, conversation_id, *contact = row
-        channel, address, language, language_hint, erased = contact
+        message_id, kind, text, payload, attempts, crashed, surplus, is_busy, *contact = row
+        conversation_id, channel, address, language, language_hint, erased = contact
         # The conditional update is the lock: of two workers, one changes the row.
         if not sql.change(sql.HOLD_FOR_TURN, [worker, now + TURN_LEASE, conversation_id, now]):
             return None
@@ -54,13 +60,15 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
             _begin_anew(conversation_id, message_id)
         # A turn that fails leaves its error; a tried message without one was in hand at a crash.
         sql.change(sql.COUNT_TRY, [message_id])
+        # Tried again it is tried alone: what failed must not take the others with it.
+        together = joined_with(message_id) if surplus and not attempts else None
     return Turn(
         worker=worker,
         message_id=message_id,
         conversation_id=conversation_id,
         channel=channel,
         kind=kind,
-        text=sql.text_of(text),
+        text=sql.text_of(text) if together is None else together.text,
         payload=str(sql.value_of(payload).get("payload", "")),
         language=language,
         language_hint=language_hint,
@@ -68,6 +76,9 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
         address=sql.text_of(address),
         is_suspect=bool(crashed),
         is_poison=bool(crashed) and attempts >= TURN_CRASHES,
+        is_busy=bool(is_busy),
+        is_surplus=bool(surplus),
+        joined=() if together is None else together.message_ids,
     )
 
 
@@ -111,7 +122,7 @@ def commit_turn(
         held = sql.change_returning(
             sql.END_TURN,
             [
-                now,
+                now + REST_AFTER_SURPLUS if turn.is_surplus else now,
                 known.language,
                 known.host_country,
                 known.country,
@@ -132,7 +143,7 @@ def commit_turn(
         done: dict[str, Any] = {"state": State.DONE, "settled_at": now}
         if erased:
             done |= {"text": "", "payload": None}
-        Message.objects.filter(pk=turn.message_id).update(**done)
+        Message.objects.filter(pk__in=[turn.message_id, *turn.joined]).update(**done)
     return [row.pk for row in rows]
 
 

@@ -118,6 +118,8 @@ class Message(models.Model):
     payload = EncryptedJSONField(null=True, blank=True)
     token = models.CharField(max_length=16, unique=True, default=button_token)
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    # in: beyond what a person may write in a minute; read together with what follows.
+    surplus = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=64, blank=True)
     answers_to = models.ForeignKey(
@@ -131,7 +133,7 @@ class Message(models.Model):
         ordering = ("id",)
         indexes = (
             models.Index(
-                fields=("direction", "id"),
+                fields=("direction", "conversation", "id"),
                 name="message_waiting",
                 condition=models.Q(state="waiting"),
             ),
