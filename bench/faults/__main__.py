@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import random
 import sys
@@ -41,6 +42,7 @@ def table(result: Result) -> list[tuple[str, str]]:
     count = result.count
     kills = ", ".join(f"{name} {result.kills[name]}" for name in ("bot", "actions", "desk"))
     faults = ", ".join(f"{name} {times}" for name, times in sorted(result.faults.items()))
+    aside = ", ".join(f"{reason} {times}" for reason, times in count.set_aside.items())
     return [
         ("seed", str(result.seed)),
         ("seconds", f"{result.seconds:.0f}"),
@@ -51,7 +53,7 @@ def table(result: Result) -> list[tuple[str, str]]:
         ("arrived once", str(count.once)),
         ("marked, arrived", str(count.perhaps_arrived)),
         ("marked, not arrived", str(count.perhaps_lost)),
-        ("set aside, with apology", str(count.set_aside)),
+        ("set aside, with apology", aside or "0"),
         ("lost", str(len(count.lost))),
         ("doubled", str(len(count.doubled))),
         ("out of order", str(len(count.out_of_order))),
@@ -64,6 +66,8 @@ def main() -> int:
     from cryptography.fernet import Fernet
 
     options = arguments()
+    # The server of the test sees its callers die, and need not say so each time.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="wegweiser-faults-") as folder:
         os.environ.update(

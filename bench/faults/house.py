@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -92,11 +93,7 @@ class LightHouse:
             self._running[name] = int(await self._answer())
 
     async def kill(self, name: str) -> None:
-        number = self._running.pop(name)
-        with suppress(ProcessLookupError):
-            os.kill(number, signal.SIGKILL)
-        while Path(f"/proc/{number}").exists():
-            await asyncio.sleep(0.005)
+        await asyncio.to_thread(_kill, self._running.pop(name))
 
     async def close(self) -> None:
         for name in tuple(self._running):
@@ -104,6 +101,13 @@ class LightHouse:
         if self._nursery is not None:
             self._nursery.kill()
             await self._nursery.wait()
+
+
+def _kill(number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(number, signal.SIGKILL)
+    while Path(f"/proc/{number}").exists():
+        time.sleep(0.005)
 
 
 def address_of(house: House, name: str) -> str:
@@ -120,11 +124,9 @@ async def until_healthy(house: House, name: str, within_s: float = 120.0) -> Non
     """Wait for a process.
 
     Raises:
-        asyncio.TimeoutError: it did not answer in time.
+        AssertionError: it did not answer in time.
     """
-
-    async def look() -> None:
-        while not await asyncio.to_thread(healthy, address_of(house, name)):
-            await asyncio.sleep(0.1)
-
-    await asyncio.wait_for(look(), within_s)
+    deadline = time.monotonic() + within_s
+    while not await asyncio.to_thread(healthy, address_of(house, name)):
+        assert time.monotonic() < deadline, f"{name} did not answer within {within_s} s"
+        await asyncio.sleep(0.1)

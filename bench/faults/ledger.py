@@ -21,6 +21,7 @@ class Row:
     state: str
     answers_to: int | None = None
     external_id: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Count:
     """Marked as unknown; it did arrive."""
     perhaps_lost: int = 0
     """Marked as unknown; it did not arrive."""
-    set_aside: int = 0
+    set_aside: Counter[str] = field(default_factory=Counter)
+    """By the reason: answered with an apology and a way to a human."""
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     out_of_order: list[str] = field(default_factory=list)
@@ -89,7 +91,7 @@ def _look_at_turns(
         if row is None or row.state not in ("done", "set_aside") or not answered[row.id]:
             found.lost.append(f"{person}: message {number} was not answered")
         elif row.state == "set_aside":
-            found.set_aside += 1
+            found.set_aside[row.error or "crashes"] += 1
     order = [row.answers_to for row in answers if row.answers_to is not None]
     if order != sorted(order):
         found.out_of_order.append(f"{person}: answered in another order than asked")

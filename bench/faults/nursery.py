@@ -1,10 +1,10 @@
 """Processes that can be killed by the hundred.
 
 Importing Rasa takes longer than everything else of a start, so one parent imports everything once
-and forks a process for each name that it reads (``bot``, ``actions``, ``desk``); it answers with the
-process number. Actions and desk are the real ones. The bot is the real channels (worker, sender,
-journal, tables) with an echo for Rasa's model; for every message it calls the action server through
-Rasa's own client, as the real bot does.
+and forks a process for each name that it reads (``bot``, ``actions``, ``desk``); it answers with
+the process number. Actions and desk are the real ones. The bot is the real channels (worker,
+sender, journal, tables) with an echo for Rasa's model; for every message it calls the action server
+through Rasa's own client, as the real bot does.
 """
 
 from __future__ import annotations

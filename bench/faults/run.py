@@ -16,7 +16,7 @@ import httpx
 from bench.faults.house import NAMES, House, until_healthy
 from bench.faults.ledger import MOVING, Arrived, Count, Row, count
 from bench.faults.people import Visitor, writes_on_telegram
-from tests.telegram_faults import hang_up, status, too_many
+from tests.telegram_faults import drop, hang_up, status, too_many
 from tests.telegram_people import Person
 from tests.telegram_server import TelegramServer
 
@@ -30,7 +30,7 @@ FAULTS = {
     "429": lambda: too_many(1),
     "500": lambda: status(500),
     "502": lambda: status(502, "Bad Gateway"),
-    "hung up before": hang_up,
+    "hung up before": drop,
     "hung up after": hang_up,
 }
 """What Telegram does meanwhile, once in every few kills."""
@@ -217,6 +217,7 @@ def _rows() -> list[Row]:
             state=row.state,
             answers_to=row.answers_to_id,
             external_id=row.external_id,
+            error=row.error,
         )
         for row in found
     ]

@@ -12,6 +12,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.action_server import bound_answers
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here
@@ -92,6 +93,7 @@ class Mailbox(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("mailbox")
         compute_once()
+        bound_answers()
 
         @routes.listener("after_server_start")
         async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
@@ -121,7 +123,10 @@ class Mailbox(InputChannel):
                 found["backlog"] = await runtime.database(mailbox.backlog)
             except Exception as error:  # noqa: BLE001 - reported, that is what health is for
                 found["database"] = code_of(error)
-            ready = runtime.is_ready() and "backlog" in found
+            faults = runtime.database.faults()
+            if faults and "database" not in found:
+                found["database"] = "; ".join(f"{name}: {why}" for name, why in faults.items())
+            ready = runtime.is_ready() and "database" not in found
             return json({"ready": ready, **found}, status=200 if ready else 503)
 
         return routes

@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
 from bot.channels.lease import process_name
-from bot.channels.telegram_api import Connection
+from bot.channels.telegram_api import Connection, patiently
 from bot.channels.telegram_faults import Fault
 from bot.channels.telegram_journal import Journal
 from bot.channels.telegram_message import Post
@@ -53,6 +53,8 @@ class Sender:
         self._post = Post(database, connection, journal)
         self._journal = journal
         self._pace = pace
+        self._bot = connection.bot
+        self._silent = False
         self._free = asyncio.Semaphore(sends_at_once)
         self._woken = asyncio.Event()
         self._stop_asked = asyncio.Event()
@@ -86,6 +88,10 @@ class Sender:
     async def _run(self) -> None:
         while not self._stop_asked.is_set():
             await self._free.acquire()
+            if self._silent:
+                # Asked with something harmless, so that no message is spent to find out.
+                await patiently("silent", self._bot.get_me)
+                self._silent = False
             # Before the claim: a row that is "sending" while we wait could not be told from one
             # that was sent when the process dies.
             await self._pace.wait()
@@ -167,7 +173,12 @@ class Sender:
                 fault.code,
             )
         self._tell_everybody(fault)
-        may_go_on = may_go_on and fault.outcome in HOLDS and not self._stop_asked.is_set()
+        may_go_on = (
+            may_go_on
+            and fault.outcome in HOLDS
+            and not fault.silent
+            and not self._stop_asked.is_set()
+        )
         if may_go_on and self._pace.take():
             following = await self._surely(
                 delivery,
@@ -190,6 +201,7 @@ class Sender:
         return None
 
     def _tell_everybody(self, fault: Fault) -> None:
+        self._silent = self._silent or fault.silent
         if fault.everybody_waits:
             self._pace.rest(fault.everybody_waits)
         elif fault.unreachable:

@@ -27,6 +27,8 @@ MOST_TEXTS = 4
 LONGEST_JOINED = 200
 """Characters; a longer text is a message of its own."""
 MOST_ROWS = 50
+JOINED_KINDS = ("text", "button")
+"""A picture or a voice message may carry a file, which belongs to its own turn."""
 REFUSED_TIMES = 10
 SENTENCE = "utter_many_messages"
 
@@ -78,8 +80,8 @@ def tell(conversation: Conversation, now: datetime) -> None:
 def joined_with(message_id: int) -> Together | None:
     """What is read together with a surplus message; None when it stands alone.
 
-    Only neighbours of one kind: short texts, pictures without words, the same button again. A
-    typed command stands alone, since it is one only at the beginning of a text.
+    Only neighbours of one kind: short texts, or the same button again. A typed command stands
+    alone, since it is one only at the beginning of a text.
     """
     first = Message.objects.get(pk=message_id)
     following = Message.objects.filter(
@@ -104,4 +106,5 @@ def joined_with(message_id: int) -> Together | None:
 
 
 def _may_be_joined(row: Message) -> bool:
-    return len(row.text) <= LONGEST_JOINED and not row.text.lstrip().startswith("/")
+    is_short = len(row.text) <= LONGEST_JOINED
+    return row.kind in JOINED_KINDS and is_short and not row.text.lstrip().startswith("/")

@@ -39,8 +39,8 @@ JOIN desk_message m ON m.id = (
 NEXT_TURN = (
     _WAITING.replace("{way}", "in")
     + """
-SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.attempts > 0 AND m.error = '', m.surplus,
-       c.worker_until > %s,
+SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.attempts > 0 AND m.error = '', m.crashes,
+       m.surplus, c.worker_until > %s,
        c.id, c.channel, c.address, c.language, c.language_hint, c.erase_asked_at IS NOT NULL
 """
     + _FIRST.replace("{way}", "in")
@@ -60,7 +60,13 @@ HOLD_FOR_TURN = """
 UPDATE desk_conversation SET worker = %s, worker_until = %s
 WHERE id = %s AND handled_by_id IS NULL AND (worker_until IS NULL OR worker_until <= %s)
 """
-COUNT_TRY = "UPDATE desk_message SET attempts = attempts + 1, error = '' WHERE id = %s"
+# A turn that fails leaves its error; a tried message without one was in hand at a crash.
+COUNT_TRY = """
+UPDATE desk_message
+SET crashes = crashes + CASE WHEN attempts > 0 AND error = '' THEN 1 ELSE 0 END,
+    attempts = attempts + 1, error = ''
+WHERE id = %s
+"""
 # The bare column: "RETURNING x IS NOT NULL" is wrong in SQLite 3.40, which then looks at the
 # constraint of another column.
 END_TURN = """

@@ -51,14 +51,13 @@ def claim_turn(worker: str, *, suspects: bool = True, busy: bool = True) -> Turn
         row = sql.first(sql.NEXT_TURN, [calm, now] + ([] if busy else [calm]), but=but)
         if row is None:
             return None
-        message_id, kind, text, payload, attempts, crashed, surplus, is_busy, *contact = row
-        conversation_id, channel, address, language, language_hint, erased = contact
+        message_id, kind, text, payload, attempts, crashed, crashes, surplus, *contact = row
+        is_busy, conversation_id, channel, address, language, language_hint, erased = contact
         # The conditional update is the lock: of two workers, one changes the row.
         if not sql.change(sql.HOLD_FOR_TURN, [worker, now + TURN_LEASE, conversation_id, now]):
             return None
         if erased and not attempts:
             _begin_anew(conversation_id, message_id)
-        # A turn that fails leaves its error; a tried message without one was in hand at a crash.
         sql.change(sql.COUNT_TRY, [message_id])
         # Tried again it is tried alone: what failed must not take the others with it.
         together = joined_with(message_id) if surplus and not attempts else None
@@ -75,7 +74,8 @@ def claim_turn(worker: str, *, suspects: bool = True, busy: bool = True) -> Turn
         attempt=attempts + 1,
         address=sql.text_of(address),
         is_suspect=bool(crashed),
-        is_poison=bool(crashed) and attempts >= TURN_CRASHES,
+        # Tries while something else was down are no crashes, however many they were.
+        is_poison=bool(crashed) and crashes + 1 >= TURN_CRASHES,
         is_busy=bool(is_busy),
         is_surplus=bool(surplus),
         joined=() if together is None else together.message_ids,

@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
             name="surplus",
             field=models.BooleanField(default=False),
         ),
+        migrations.AddField(
+            model_name="message",
+            name="crashes",
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
         migrations.AddIndex(
             model_name="message",
             index=models.Index(

@@ -121,6 +121,8 @@ class Message(models.Model):
     # in: beyond what a person may write in a minute; read together with what follows.
     surplus = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # in: how often a process died with it in hand.
+    crashes = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=64, blank=True)
     answers_to = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -98,17 +98,48 @@ def test_a_command_or_a_long_text_is_a_turn_of_its_own(alone: str) -> None:
         mailbox.commit_turn(turn, [])
 
 
-def test_other_kinds_are_not_mixed() -> None:
+def test_the_same_button_again_is_pressed_once() -> None:
+    flood()
+    turn = taken_with_button()
+    pressed = [f"{Message.objects.get(pk=turn).token}:{number}" for number in (0, 0, 0, 1)]
+    for button in pressed:
+        writes("", kind="button", button=button)
+    first, second = taken_and_done(), taken_and_done()
+    assert (first.payload, len(first.joined)) == ("/affirm", 2)
+    assert (second.payload, second.joined) == ("/deny", ())
+
+
+def taken_with_button() -> int:
+    """An answer with two buttons; its row."""
+    conversation = Conversation.objects.get()
+    buttons = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
+    return Message.objects.create(
+        conversation=conversation,
+        key="shown",
+        direction="out",
+        author="assistant",
+        text="Sure?",
+        payload={"buttons": buttons},
+    ).pk
+
+
+def taken_and_done() -> Turn:
+    turn = taken()
+    mailbox.commit_turn(turn, [])
+    return turn
+
+
+def test_a_picture_is_a_turn_of_its_own() -> None:
     flood("a")
     writes("", kind="photo")
     writes("", kind="photo")
     writes("b")
     found = []
-    for _ in range(3):
+    for _ in range(4):
         turn = taken()
         found.append((turn.kind, turn.text, len(turn.joined)))
         mailbox.commit_turn(turn, [])
-    assert found == [("text", "a", 0), ("photo", "", 1), ("text", "b", 0)]
+    assert found == [("text", "a", 0), ("photo", "", 0), ("photo", "", 0), ("text", "b", 0)]
 
 
 def test_what_failed_is_tried_alone() -> None:
