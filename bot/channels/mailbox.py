@@ -13,6 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.action_server import bound_answers
+from bot.channels.backlog import Backlog
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here
@@ -38,6 +39,7 @@ class Runtime:
         self.is_ready = is_ready
         self.is_warm = False
         self.database = Database()
+        self.backlog = Backlog(self.database)
         self.on_wake: list[Hook] = []
         self.while_slow: Callable[[Turn], Awaitable[None]] | None = None
         self.stop_first: list[Callable[[], Awaitable[None]]] = []
@@ -59,6 +61,7 @@ class Runtime:
         else:
             logger.info("mailbox.started leases_freed=%s", freed)
         self.worker.start()
+        self.backlog.start()
 
     def wake(self) -> None:
         """There is a new row."""
@@ -77,6 +80,7 @@ class Runtime:
         """Receive nothing more, finish the turns in hand, finish what is being sent."""
         for stop in self.stop_first:
             await stop()
+        await self.backlog.stop()
         await self.worker.stop()
         for stop in self.stop_last:
             await stop()
@@ -121,6 +125,7 @@ class Mailbox(InputChannel):
             found: dict[str, Any] = {name: report() for name, report in runtime.reports.items()}
             try:
                 found["backlog"] = await runtime.database(mailbox.backlog)
+                found["backlog"]["sending"] = await runtime.database(mailbox.sending)
             except Exception as error:  # noqa: BLE001 - reported, that is what health is for
                 found["database"] = code_of(error)
             faults = runtime.database.faults()

@@ -23,7 +23,7 @@ from desk.mailbox.deliveries import (
     settle,
     settle_and_go_on,
 )
-from desk.mailbox.housekeeping import backlog, free_leases_of, mark_abandoned
+from desk.mailbox.housekeeping import backlog, free_leases_of, mark_abandoned, sending
 from desk.mailbox.inbox import (
     MAX_TEXT,
     block,
@@ -94,6 +94,7 @@ __all__ = [
     "release",
     "release_delivery",
     "save_tracker",
+    "sending",
     "set_aside",
     "settle",
     "settle_and_go_on",

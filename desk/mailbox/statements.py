@@ -111,6 +111,14 @@ SELECT nth.created_at > %s FROM (
     ORDER BY id DESC LIMIT 1 OFFSET %s) nth
 """
 HOLD_ON = "UPDATE desk_conversation SET sender_until = %s WHERE id = %s AND sender = %s"
+BACKLOG = """
+SELECT m.direction, COUNT(*), MIN(m.id)
+FROM desk_message m JOIN desk_conversation c ON c.id = m.conversation_id
+WHERE m.state = 'waiting' AND (
+    (m.direction = 'in' AND c.handled_by_id IS NULL)
+    OR (m.direction = 'out' AND c.blocked_at IS NULL AND c.channel <> 'web'))
+GROUP BY m.direction
+"""
 BEGIN_SENDING = "UPDATE desk_message SET state = 'sending', attempts = attempts + 1 WHERE id = %s"
 
 
@@ -121,6 +129,13 @@ def first(statement: str, parameters: Sequence[Any], **parts: str) -> Sequence[A
         cursor.execute(statement.format(lock=lock, **parts), _adapted(parameters))
         row: Sequence[Any] | None = cursor.fetchone()
     return row
+
+
+def all_of(statement: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
+    """All rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _adapted(parameters))
+        return list(cursor.fetchall())
 
 
 def change(statement: str, parameters: Sequence[Any]) -> int:
