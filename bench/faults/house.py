@@ -53,9 +53,14 @@ class RealHouse:
 
 
 class LightHouse:
-    """Forked processes (``bench.faults.nursery``): killed and running again within a second."""
+    """Forked processes (``bench.faults.nursery``): killed and running again within a second.
 
-    def __init__(self, folder: Path, telegram: TelegramServer) -> None:
+    ``limit`` is ``MESSAGES_PER_MINUTE``. So many are killed that the real limit would be met by
+    mere catching up, and messages that are read together can't be told apart.
+    """
+
+    def __init__(self, folder: Path, telegram: TelegramServer, limit: int = 1000) -> None:
+        self._limit = limit
         self.wegweiser = Wegweiser(folder, telegram)
         self._nursery: asyncio.subprocess.Process | None = None
         self._running: dict[str, int] = {}
@@ -67,8 +72,7 @@ class LightHouse:
         self._nursery = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bench.faults.nursery"),
             cwd=ROOT,
-            # So many are killed that the real limit would be met by mere catching up.
-            env=self.wegweiser.environment | {"MESSAGES_PER_MINUTE": "1000"},
+            env=self.wegweiser.environment | {"MESSAGES_PER_MINUTE": str(self._limit)},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,

@@ -27,6 +27,9 @@ from wegweiser.texts import languages, texts
 
 logger = logging.getLogger(__name__)
 
+MAX_BODY = 1_000_000
+"""Bytes of one request to this process; Telegram's updates stay far below."""
+
 Hook = Callable[[], None]
 
 
@@ -98,6 +101,10 @@ class Mailbox(InputChannel):
         routes = Blueprint("mailbox")
         compute_once()
         bound_answers()
+
+        @routes.listener("before_server_start")
+        async def bound(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            app.config.REQUEST_MAX_SIZE = MAX_BODY
 
         @routes.listener("after_server_start")
         async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:

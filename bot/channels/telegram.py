@@ -18,7 +18,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.channels.faults import code_of
-from bot.channels.mailbox import Runtime
+from bot.channels.mailbox import MAX_BODY, Runtime
 from bot.channels.telegram_api import connect
 from bot.channels.telegram_faults import judge
 from bot.channels.telegram_journal import Journal
@@ -32,8 +32,6 @@ from wegweiser.settings import settings
 logger = logging.getLogger(__name__)
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
-MAX_BODY = 1_000_000
-"""Bytes of one update; Telegram's own stay far below."""
 TYPING_AFTER_S = 0.7
 TYPING_EVERY_S = 4.0
 """Telegram shows it for five seconds."""
