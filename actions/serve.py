@@ -5,10 +5,21 @@ from __future__ import annotations
 import logging
 
 from rasa_sdk.endpoint import create_app
+from sanic import Sanic
 
 from wegweiser.rulebase import catalogue
 from wegweiser.settings import settings
 from wegweiser.texts import languages, texts
+
+MAX_BODY = 4_000_000
+"""Bytes of one call: a tracker of some 25 kB, with the whole domain where an action asks for it."""
+
+
+def make_app() -> Sanic:
+    """The server of all actions."""
+    app: Sanic = create_app("actions")
+    app.config.REQUEST_MAX_SIZE = MAX_BODY
+    return app
 
 
 def main() -> None:
@@ -16,7 +27,7 @@ def main() -> None:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    app = create_app("actions")
+    app = make_app()
     _read_content()
     app.run(
         host="127.0.0.1",

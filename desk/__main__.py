@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uvicorn
 
+from desk.bounds import MAX_HEADERS
 from wegweiser.settings import VAR, settings
 
 
@@ -14,6 +15,9 @@ def main() -> None:
         "desk.asgi:application",
         host=settings().desk_host,
         port=settings().desk_port,
+        # The other parser, which uvicorn would prefer, takes headers of any length.
+        http="h11",
+        h11_max_incomplete_event_size=MAX_HEADERS,
         ws="none",  # the desk speaks no WebSocket, and Rasa pins a `websockets` too old to load
         lifespan="off",  # Django has none
         access_log=False,  # network addresses of people are nobody's business

@@ -8,8 +8,10 @@ import warnings
 from django.core.asgi import get_asgi_application
 from django.db import connections
 
+from desk.bounds import Bounded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "desk.django_settings")
-application = get_asgi_application()
+application = Bounded(get_asgi_application())
 
 # Under ASGI each request has a thread of its own, and a connection belongs to its thread: one that
 # is kept for "the next request" would be kept for nobody.

@@ -38,6 +38,17 @@ def hang_up() -> Fault:
     return fault
 
 
+def drop() -> Fault:
+    """Close the connection without having taken the message."""
+
+    async def fault(request: web.Request, _: dict[str, Any]) -> None:
+        assert request.transport is not None
+        request.transport.abort()
+        raise Refused(500, "nobody reads this")
+
+    return fault
+
+
 def silence(seconds: float) -> Fault:
     """Say nothing for a long time."""
 

@@ -50,6 +50,7 @@ class Settings:
     operator_name: str
     translate_url: str
     translate_api_key: str
+    messages_per_minute: int
     debug: bool
 
     @property
@@ -105,6 +106,7 @@ def settings() -> Settings:
         "operator_name": env.str("OPERATOR_NAME", ""),
         "translate_url": env.str("TRANSLATE_URL", "", validate=_web_address),
         "translate_api_key": env.str("TRANSLATE_API_KEY", ""),
+        "messages_per_minute": env.int("MESSAGES_PER_MINUTE", 20, validate=Range(min=1, max=1000)),
         "debug": env.bool("DEBUG", False),
     }
     try:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from django.db import close_old_connections, connection, connections
+from django.db import OperationalError, close_old_connections, connection, connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,6 +22,7 @@ T = TypeVar("T")
 SQLITE_THREADS = 1
 """SQLite has one writer, and waiting for its lock is sleeping: a queue in front of it is faster."""
 SERVER_THREADS = 8
+FAULT_IS_NEWS_S = 60.0
 
 
 class Database:
@@ -31,12 +33,25 @@ class Database:
             SQLITE_THREADS if connection.vendor == "sqlite" else SERVER_THREADS
         )
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="mailbox")
+        self._faults: dict[str, tuple[str, float]] = {}
 
     async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._pool, partial(_with_connection, function, *args, **kwargs)
-        )
+        name = getattr(function, "__name__", "")
+        try:
+            done = await loop.run_in_executor(
+                self._pool, partial(_with_connection, function, *args, **kwargs)
+            )
+        except OperationalError as error:
+            self._faults[name] = (_words_of(error), time.monotonic())
+            raise
+        self._faults.pop(name, None)
+        return done
+
+    def faults(self) -> dict[str, str]:
+        """What failed at its last try, and why: reading may go well while the disk is full."""
+        recently = time.monotonic() - FAULT_IS_NEWS_S
+        return {name: why for name, (why, at) in self._faults.items() if at >= recently}
 
     def close(self) -> None:
         """Close every thread's connection, then the threads."""
@@ -44,6 +59,11 @@ class Database:
         for _ in range(self._threads):
             self._pool.submit(_close_connection, together)
         self._pool.shutdown(wait=True)
+
+
+def _words_of(error: OperationalError) -> str:
+    """The database's own words ("database or disk is full"); it quotes no values in them."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:60]
 
 
 def _with_connection(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -31,7 +31,8 @@ def is_outage(error: BaseException) -> bool:
     """Whether something else is down, so that the next message would fail as well."""
     if isinstance(error, asyncio.TimeoutError):
         return False  # the turn was cut off: perhaps this very message is what takes so long
-    return any(isinstance(one, OUTAGES) for one in causes(error))
+    # Below the surface a time-out is the action server's (bot.action_server): it is overloaded.
+    return any(isinstance(one, (*OUTAGES, asyncio.TimeoutError)) for one in causes(error))
 
 
 def code_of(error: BaseException) -> str:

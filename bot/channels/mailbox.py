@@ -12,6 +12,8 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.action_server import bound_answers
+from bot.channels.backlog import Backlog
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here, is_dead_sibling
@@ -28,6 +30,8 @@ from wegweiser.texts import languages, texts
 logger = logging.getLogger(__name__)
 
 LOOK_FOR_DEAD_EVERY_S = 5.0
+MAX_BODY = 1_000_000
+"""Bytes of one request to this process; Telegram's updates stay far below."""
 
 Hook = Callable[[], None]
 
@@ -41,6 +45,7 @@ class Runtime:
         self.is_ready = is_ready
         self.is_warm = False
         self.database = Database()
+        self.backlog = Backlog(self.database)
         self.on_wake: list[Hook] = []
         self.on_knock: list[Hook] = []
         self.on_lease: list[Hook] = []
@@ -78,6 +83,7 @@ class Runtime:
             self.undertaker = asyncio.create_task(self._bury(), name="undertaker")
         self.worker.start()
         self.upkeep.start()
+        self.backlog.start()
 
     async def _bury(self) -> None:
         """What another bot of this machine had in hand when it died is free before its lease ends.
@@ -117,6 +123,7 @@ class Runtime:
         for stop in self.stop_first:
             await stop()
         await self.upkeep.stop()
+        await self.backlog.stop()
         await self.worker.stop()
         for stop in self.stop_last:
             await stop()
@@ -147,6 +154,11 @@ class Mailbox(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("mailbox")
         compute_once()
+        bound_answers()
+
+        @routes.listener("before_server_start")
+        async def bound(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            app.config.REQUEST_MAX_SIZE = MAX_BODY
 
         @routes.listener("after_server_start")
         async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
@@ -174,9 +186,13 @@ class Mailbox(InputChannel):
             found: dict[str, Any] = {name: report() for name, report in runtime.reports.items()}
             try:
                 found["backlog"] = await runtime.database(mailbox.backlog)
+                found["backlog"]["sending"] = await runtime.database(mailbox.sending)
             except Exception as error:  # noqa: BLE001 - reported, that is what health is for
                 found["database"] = code_of(error)
-            ready = runtime.is_ready() and "backlog" in found
+            faults = runtime.database.faults()
+            if faults and "database" not in found:
+                found["database"] = "; ".join(f"{name}: {why}" for name, why in faults.items())
+            ready = runtime.is_ready() and "database" not in found
             return json({"ready": ready, **found}, status=200 if ready else 503)
 
         return routes

@@ -45,6 +45,10 @@ MEDIA = frozenset(
         "unknown",
     ]
 )
+MOST_ANSWERS = 30
+MOST_CHARACTERS = 30_000
+"""Said in one turn; a counsellor's longest answer is a third of it. More is a fault of ours, and
+would be a flood on somebody's phone."""
 HOST_COUNTRIES = {"ch": "CH", "de": "DE"}
 NEXT_MESSAGE = re.compile(r"\n\s*---\s*\n")
 """A line of three dashes in a text: what follows is a message of its own."""
@@ -141,6 +145,10 @@ def metadata(turn: Turn) -> dict[str, Any]:
     return known | {"nearest": list(turn.nearest)} if turn.nearest else known
 
 
+class SaidTooMuch(Exception):
+    """A turn came to more than anybody could read."""
+
+
 class Said(OutputChannel):
     """Collects what Rasa says during a turn; nothing is sent before the turn is committed."""
 
@@ -153,6 +161,9 @@ class Said(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         self.answers += answers_of(message)
+        said = sum(len(answer.text) for answer in self.answers)
+        if len(self.answers) > MOST_ANSWERS or said > MOST_CHARACTERS:
+            raise SaidTooMuch
 
 
 def answers_of(message: Mapping[str, Any]) -> list[Answer]:

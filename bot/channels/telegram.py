@@ -16,7 +16,7 @@ from sanic.response import HTTPResponse, text
 
 from bot.channels import polling_lease
 from bot.channels.faults import code_of
-from bot.channels.mailbox import Runtime
+from bot.channels.mailbox import MAX_BODY, Runtime
 from bot.channels.polling_lease import PollingLease
 from bot.channels.telegram_api import connect
 from bot.channels.telegram_files import Files
@@ -31,8 +31,6 @@ from wegweiser.settings import settings
 logger = logging.getLogger(__name__)
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
-MAX_BODY = 1_000_000
-"""Bytes of one update; Telegram's own stay far below."""
 
 
 class Telegram(InputChannel):

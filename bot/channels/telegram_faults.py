@@ -45,6 +45,8 @@ class Fault:
     everybody_waits: timedelta = timedelta(0)
     unreachable: bool = False
     """Telegram can't be reached at all: nobody else will do better."""
+    silent: bool = False
+    """It took the connection and said nothing: each further message would be in doubt as well."""
 
 
 def judge(error: TelegramError) -> Fault:
@@ -65,7 +67,8 @@ def judge(error: TelegramError) -> Fault:
         return Fault(Outcome.RETRY, type(cause).__name__, unreachable=away)
     if cause is not None:
         # Read time-out, or the connection broke while we waited: it may have been taken.
-        return Fault(Outcome.UNKNOWN, type(cause).__name__)
+        silent = isinstance(cause, httpx.ReadTimeout)
+        return Fault(Outcome.UNKNOWN, type(cause).__name__, silent=silent)
     if isinstance(error, NetworkError) and not isinstance(error, TimedOut):
         return Fault(Outcome.RETRY, "5xx")
     return Fault(Outcome.UNKNOWN, code)

@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
 from bot.channels.lease import process_name
-from bot.channels.telegram_api import Connection
+from bot.channels.telegram_api import Connection, patiently
 from bot.channels.telegram_faults import Fault
 from bot.channels.telegram_journal import Journal
 from bot.channels.telegram_message import Post
@@ -22,6 +22,8 @@ from desk.mailbox import Delivery, Outcome
 logger = logging.getLogger(__name__)
 
 SENDS_AT_ONCE = 8
+ROWS_IN_A_ROW = 4
+"""Rows of one conversation before others get their turn: about the answers to one message."""
 LOOK_EVERY_S = 0.5
 AFTER_FAULT_S = 1.0
 SETTLE_TRIES = 30
@@ -53,6 +55,8 @@ class Sender:
         self._journal = journal
         self._pace = pace
         self._look_every_s = look_every_s
+        self._bot = connection.bot
+        self._silent = False
         self._free = asyncio.Semaphore(sends_at_once)
         self._woken = asyncio.Event()
         self._stop_asked = asyncio.Event()
@@ -87,6 +91,10 @@ class Sender:
     async def _run(self) -> None:
         while not self._stop_asked.is_set():
             await self._free.acquire()
+            if self._silent:
+                # Asked with something harmless, so that no message is spent to find out.
+                await patiently("silent", self._bot.get_me)
+                self._silent = False
             # Before the claim: a row that is "sending" while we wait could not be told from one
             # that was sent when the process dies.
             await self._pace.wait()
@@ -159,9 +167,11 @@ class Sender:
     async def _conversation(self, first: Delivery) -> None:
         """Send a conversation's rows one after the other, as long as it may go on at once."""
         delivery: Delivery | None = first
+        sent = 0
         try:
             while delivery is not None:
-                delivery = await self._one(delivery)
+                sent += 1
+                delivery = await self._one(delivery, may_go_on=sent < ROWS_IN_A_ROW)
         except Exception as error:  # noqa: BLE001 - outermost edge: after the lease it is "unknown"
             logger.error("delivery.unsettled error=%s", code_of(error))
         finally:
@@ -170,7 +180,7 @@ class Sender:
             if len(self._sends) == 1:  # only this one, which is done
                 self._journal.nothing_is_sent()
 
-    async def _one(self, delivery: Delivery) -> Delivery | None:
+    async def _one(self, delivery: Delivery, *, may_go_on: bool) -> Delivery | None:
         """Send one row and settle it; the next row of the conversation if it may follow."""
         external_id, fault = await self._post.send(delivery)
         if fault.outcome is not Outcome.SENT:
@@ -182,7 +192,13 @@ class Sender:
                 fault.code,
             )
         self._tell_everybody(fault)
-        if fault.outcome in HOLDS and not self._stop_asked.is_set() and self._pace.is_free():
+        may_go_on = (
+            may_go_on
+            and fault.outcome in HOLDS
+            and not fault.silent
+            and not self._stop_asked.is_set()
+        )
+        if may_go_on and self._pace.is_free():
             return await self._surely(
                 delivery,
                 mailbox.settle_and_go_on,
@@ -203,6 +219,7 @@ class Sender:
         return None
 
     def _tell_everybody(self, fault: Fault) -> None:
+        self._silent = self._silent or fault.silent
         if fault.everybody_waits:
             self._pace.rest(fault.everybody_waits)
         elif fault.unreachable:

@@ -30,6 +30,10 @@ logger = logging.getLogger(__name__)
 TURNS_AT_ONCE = 8
 TURN_TIMEOUT_S = 12.0
 """Shorter than ``mailbox.TURN_LEASE``, with time left to write what happened."""
+BUSY_PLACE_S = 0.5
+"""How long a turn of a conversation that was just answered keeps another of its kind waiting. All
+turns share one processor: with more of them beside each other everybody else would be slowed. One
+that takes longer waits for something itself and is in nobody's way."""
 LOOK_EVERY_S = 0.5
 """How long a row waits at most when nobody called ``wake``."""
 AFTER_FAULT_S = 1.0
@@ -83,6 +87,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = False
         self._suspect_in_hand = False
+        self._busy_since: dict[int, float] = {}
         self._turns: set[asyncio.Task[None]] = set()
         self._claims = 0
         self._unheard: list[str] = []
@@ -124,8 +129,10 @@ class Worker:
         name = f"{process_name()}:{self._claims}"
         try:
             if self._is_ready():
-                turn = await self._database(self._claim_now, name)
+                turn = await self._database(self._claim_now, name, self._has_place_for_busy())
                 if turn is not None:
+                    if turn.is_busy:
+                        self._busy_since[turn.message_id] = asyncio.get_running_loop().time()
                     return turn
             await asyncio.wait_for(self._woken.wait(), self._look_every_s())
         except asyncio.TimeoutError:
@@ -136,12 +143,16 @@ class Worker:
             await asyncio.sleep(AFTER_FAULT_S)
         return None
 
-    def _claim_now(self, name: str) -> Turn | None:
+    def _claim_now(self, name: str, busy: bool) -> Turn | None:
         """In the thread: first give back what may have been claimed while a connection broke."""
         while self._unheard:
             mailbox.undo_claim(self._unheard[-1])
             self._unheard.pop()
-        return mailbox.claim_turn(name, suspects=not self._suspect_in_hand)
+        return mailbox.claim_turn(name, suspects=not self._suspect_in_hand, busy=busy)
+
+    def _has_place_for_busy(self) -> bool:
+        recently = asyncio.get_running_loop().time() - BUSY_PLACE_S
+        return all(since <= recently for since in self._busy_since.values())
 
     async def _finish(self, turn: Turn) -> None:
         self._suspect_in_hand = self._suspect_in_hand or turn.is_suspect
@@ -154,6 +165,7 @@ class Worker:
         finally:
             if turn.is_suspect:
                 self._suspect_in_hand = False
+            self._busy_since.pop(turn.message_id, None)
             self._free.release()
             self._woken.set()  # the conversation may have another message waiting
             self._after_turn()

@@ -61,7 +61,7 @@ def send(request: HttpRequest) -> HttpResponseBase:
         return _refused(request, visitor, "not_sent", 400)
     if len(text) > limits.MAX_CHARACTERS:
         return _refused(request, visitor, "too_long", 413, kept=text)
-    if limits.writes_too_fast(conversation):
+    if mailbox.is_a_script(conversation):
         return _refused(request, visitor, "too_fast", 429, kept=text)
     received = _receive(visitor, client_id, text=text, button=button[:80])
     if not _by_script(request):

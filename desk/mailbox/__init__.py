@@ -24,7 +24,7 @@ from desk.mailbox.deliveries import (
     settle_and_go_on,
     take_back,
 )
-from desk.mailbox.housekeeping import backlog, free_leases_of, mark_abandoned
+from desk.mailbox.housekeeping import backlog, free_leases_of, mark_abandoned, sending
 from desk.mailbox.inbox import (
     MAX_TEXT,
     block,
@@ -50,6 +50,7 @@ from desk.mailbox.kinds import (
 from desk.mailbox.leases import hold_lease, release_lease
 from desk.mailbox.listening import tell
 from desk.mailbox.pace import rest
+from desk.mailbox.rates import is_a_script
 from desk.mailbox.turns import (
     TURN_ATTEMPTS,
     TURN_CRASHES,
@@ -95,6 +96,7 @@ __all__ = [
     "finish_erasure",
     "free_leases_of",
     "hold_lease",
+    "is_a_script",
     "load_tracker",
     "mark_abandoned",
     "mark_interrupted",
@@ -107,6 +109,7 @@ __all__ = [
     "release_lease",
     "rest",
     "save_tracker",
+    "sending",
     "set_aside",
     "settle",
     "settle_and_go_on",

@@ -31,6 +31,8 @@ def claim_delivery(
 ) -> Delivery | None:
     """Take the oldest waiting answer of a conversation that nobody is sending to.
 
+    Among several, the conversation that was sent to longest ago is first, as for turns.
+
     The row is marked "sending" before it is sent: one that is found so after a crash may have
     arrived, and ``mark_interrupted`` says so instead of sending it twice.
 
@@ -79,7 +81,7 @@ def next_delivery(
             take_slot(delivery.channel, per_second)
             return delivery
         held = Conversation.objects.filter(pk=conversation_id, sender=sender)
-        if held.update(sender="", sender_until=None):
+        if held.update(sender="", sender_until=timezone.now()):
             finish_erasure(conversation_id)
     return None
 
@@ -167,9 +169,9 @@ def _begin(sender: str, row: Sequence[Any]) -> Delivery | None:
 
 
 def release_delivery(sender: str, conversation_id: str) -> None:
-    """Give a conversation back with rows left to send."""
+    """Give a conversation back with rows left to send; those that waited longer come first."""
     Conversation.objects.filter(pk=conversation_id, sender=sender).update(
-        sender="", sender_until=None
+        sender="", sender_until=timezone.now()
     )
 
 

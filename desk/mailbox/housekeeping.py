@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from desk.mailbox.deliveries import mark_interrupted
-from desk.mailbox.inbox import ALWAYS_FOR_ASSISTANT
+from desk.mailbox import statements as sql
+from desk.mailbox.deliveries import GIVE_UP_DELIVERY_AFTER, mark_interrupted
 from desk.models import Conversation, Lease, Message
 
 State = Message.State
@@ -18,20 +17,27 @@ HadBegun = Callable[[str, int, int, int], bool]
 
 
 def backlog() -> dict[str, int]:
-    """How many messages are still to be answered and to be sent; for health checks and metrics."""
-    return {
-        "in": Message.objects.filter(
-            state=State.WAITING,
-            direction=Message.Direction.IN,
-        )
-        .filter(Q(conversation__handled_by__isnull=True) | Q(kind__in=ALWAYS_FOR_ASSISTANT))
-        .count(),
-        "out": Message.objects.filter(
-            state__in=(State.WAITING, State.SENDING),
-            direction=Message.Direction.OUT,
-            conversation__blocked_at__isnull=True,
-        ).count(),
-    }
+    """How many messages are still to be answered and to be sent, and the age of the oldest.
+
+    Ages are whole seconds, 0 when nothing waits. What waits for somebody who blocked us, or for a
+    page of the web chat that is not open, waits for the person and not for us.
+    """
+    now = timezone.now()
+    found = {"in": 0, "oldest_in_s": 0, "out": 0, "oldest_out_s": 0}
+    rows = sql.all_of(sql.BACKLOG, [])
+    written = Message.objects.in_bulk([oldest for _, _, oldest in rows])
+    for way, number, oldest in rows:
+        found[way] = number
+        if oldest in written:
+            age = now - written[oldest].created_at
+            found[f"oldest_{way}_s"] = max(0, int(age.total_seconds()))
+    return found
+
+
+def sending() -> int:
+    """How many messages are on their way at this moment."""
+    recently = timezone.now() - GIVE_UP_DELIVERY_AFTER
+    return Message.objects.filter(state=State.SENDING, created_at__gt=recently).count()
 
 
 def free_leases_of(

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from desk.crypto import lookup_hash
+from desk.mailbox import rates
 from desk.mailbox.files import offer
 from desk.mailbox.kinds import FOR_ASSISTANT, Incoming, Received
 from desk.models import Conversation, Message
@@ -52,6 +53,8 @@ def receive(incoming: Incoming) -> Received:
         }
         if conversation.handled_by_id is not None and kind not in ALWAYS_FOR_ASSISTANT:
             row |= {"state": State.DONE, "settled_at": now}
+        elif incoming.kind != "command":
+            row["surplus"] = rates.writes_fast(conversation.pk, now)
         message, is_new = _stored(incoming.key[:120], row)
         if incoming.file is not None:
             # Also where the message is known: an album is one message with many files.
@@ -65,6 +68,8 @@ def receive(incoming: Incoming) -> Received:
             if conversation.person_typing_at is not None:
                 seen["person_typing_at"] = None
             Conversation.objects.filter(pk=conversation.pk).update(**seen)
+            if message.surplus:
+                rates.tell(conversation, now)
     return Received(message.pk, message.conversation_id, is_new, expired)
 
 

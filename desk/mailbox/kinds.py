@@ -85,6 +85,12 @@ class Turn:
     """It was in hand when a process died."""
     is_poison: bool = False
     """It was in hand at too many crashes of the process: set it aside without trying again."""
+    is_busy: bool = False
+    """The conversation was answered a moment ago: turns like this share one place of a worker."""
+    is_surplus: bool = False
+    """The person writes faster than is answered one by one (``desk.mailbox.rates``)."""
+    joined: tuple[int, ...] = ()
+    """Messages that are read together with this one; they share its end."""
 
 
 @dataclass(frozen=True)

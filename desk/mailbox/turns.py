@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from desk.mailbox import statements as sql
 from desk.mailbox.kinds import Answer, Counted, Learned, LostClaim, Turn
+from desk.mailbox.rates import REST_AFTER_SURPLUS, joined_with
 from desk.models import Conversation, Message, Tracker
 
 TURN_LEASE = timedelta(seconds=15)
@@ -19,6 +20,8 @@ TURN_ATTEMPTS = 3
 TURN_CRASHES = 4
 """Crashes of the whole process with this message in hand, before it is set aside."""
 RETRY_TURN_AFTER = (timedelta(seconds=0), timedelta(seconds=2))
+BUSY_FOR = timedelta(seconds=2)
+"""A conversation that was answered so recently does not take another's place."""
 BE_PATIENT_FOR = timedelta(seconds=60)
 """How long a fault that is not the message's (no action server, no database) is waited out."""
 
@@ -26,7 +29,7 @@ IN, OUT = Message.Direction.IN, Message.Direction.OUT
 State = Message.State
 
 
-def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
+def claim_turn(worker: str, *, suspects: bool = True, busy: bool = True) -> Turn | None:
     """Take the oldest waiting message of a conversation that nobody holds; None when there is none.
 
     A conversation that a counsellor holds is the counsellor's but for what is the assistant's
@@ -40,23 +43,29 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
         suspects: whether to take messages that were in hand when a process died. One task of a
             process takes them, so that a message that kills the process does not take the same
             innocent ones with it each time.
+        busy: whether to take conversations that were answered within ``BUSY_FOR``. A worker has
+            one place for them, so that a flood does not take the others' time.
     """
     now = timezone.now()
-    but = "" if suspects else sql.NO_SUSPECTS
+    calm = now - BUSY_FOR
+    but = ("" if suspects else sql.NO_SUSPECTS) + ("" if busy else sql.ONLY_CALM)
     with transaction.atomic():
-        row = sql.first_free(sql.NEXT_TURN, [now], conversation=6, but=but)
+        parameters = [calm, now] + ([] if busy else [calm])
+        row = sql.first_free(sql.NEXT_TURN, parameters, conversation=9, but=but)
         if row is None:
             return None
-        message_id, kind, text, payload, attempts, crashed, conversation_id, *contact = row
-        channel, address, language, language_hint, erased, external_id = contact
+        message_id, kind, text, payload, attempts, crashed, crashes, surplus, *contact = row
+        is_busy, conversation_id, channel, address, language, language_hint, *last = contact
+        erased, external_id = last
         # The conditional update is the lock: of two workers, one changes the row.
         lease = [worker, now + TURN_LEASE, conversation_id, kind, now]
         if not sql.change(sql.HOLD_FOR_TURN, lease):
             return None
         if erased and not attempts:
             _begin_anew(conversation_id, message_id)
-        # A turn that fails leaves its error; a tried message without one was in hand at a crash.
         sql.change(sql.COUNT_TRY, [message_id])
+        # Tried again it is tried alone: what failed must not take the others with it.
+        together = joined_with(message_id) if surplus and not attempts else None
     stored = sql.value_of(payload)
     return Turn(
         worker=worker,
@@ -64,7 +73,7 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
         conversation_id=conversation_id,
         channel=channel,
         kind=kind,
-        text=sql.text_of(text),
+        text=sql.text_of(text) if together is None else together.text,
         payload=str(stored.get("payload", "")),
         language=language,
         language_hint=language_hint,
@@ -73,7 +82,11 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
         external_id=external_id,
         nearest=tuple(map(str, stored.get("nearest", ()))),
         is_suspect=bool(crashed),
-        is_poison=bool(crashed) and attempts >= TURN_CRASHES,
+        # Tries while something else was down are no crashes, however many they were.
+        is_poison=bool(crashed) and crashes + 1 >= TURN_CRASHES,
+        is_busy=bool(is_busy),
+        is_surplus=bool(surplus),
+        joined=() if together is None else together.message_ids,
     )
 
 
@@ -140,7 +153,7 @@ def commit_turn(
         held = sql.change_returning(
             sql.END_TURN,
             [
-                now,
+                now + REST_AFTER_SURPLUS if turn.is_surplus else now,
                 known.language,
                 known.host_country,
                 known.country,
@@ -163,7 +176,7 @@ def commit_turn(
             done |= {"payload": None}  # where somebody was is not kept after the answer
         if erased:
             done |= {"text": "", "payload": None}
-        Message.objects.filter(pk=turn.message_id).update(**done)
+        Message.objects.filter(pk__in=[turn.message_id, *turn.joined]).update(**done)
         language = known.language or turn.language or turn.language_hint
         _count(counted, language, known.host_country or "")
     return [row.pk for row in rows]

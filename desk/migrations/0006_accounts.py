@@ -14,7 +14,7 @@ def make_cache_table(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0004_files'),
+        ('desk', '0005_rates'),
     ]
 
     operations = [

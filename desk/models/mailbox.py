@@ -143,7 +143,11 @@ class Message(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     # out: not to be delivered before; until then it can be taken back.
     send_after = models.DateTimeField(null=True, blank=True)
+    # in: beyond what a person may write in a minute; read together with what follows.
+    surplus = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # in: how often a process died with it in hand.
+    crashes = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=64, blank=True)
     answers_to = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -160,7 +164,7 @@ class Message(models.Model):
         ordering = ("id",)
         indexes = (
             models.Index(
-                fields=("direction", "id"),
+                fields=("direction", "conversation", "id"),
                 name="message_waiting",
                 condition=models.Q(state="waiting"),
             ),

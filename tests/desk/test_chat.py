@@ -13,8 +13,10 @@ from django.utils import timezone
 from desk import mailbox
 from desk.chat import limits
 from desk.chat.visitor import preferred_language
+from desk.mailbox import rates
 from desk.models import Conversation, Message
 from tests.desk.conftest import assistant_says
+from wegweiser.settings import settings
 
 pytestmark = pytest.mark.django_db
 
@@ -226,8 +228,11 @@ def test_nothing_to_send_or_no_proper_id(text: str, client_id: str, phone: Clien
     assert send(phone, text, client_id=client_id).status_code == 400
 
 
-def test_a_script_is_slowed_down_and_a_person_is_not(phone: Client) -> None:
-    for number in range(limits.MESSAGES_A_MINUTE):
+def test_a_script_is_refused_and_a_person_in_a_hurry_is_not(
+    phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rates, "REFUSED_TIMES", 2)
+    for number in range(2 * settings().messages_per_minute):
         assert send(phone, "Hello", client_id=f"client-id-{number}").status_code == 200
     assert send(phone, "Hello", client_id="client-id-last").status_code == 429
     Message.objects.update(created_at=timezone.now() - timedelta(minutes=2))

@@ -231,6 +231,18 @@ def test_a_message_that_kills_the_process_is_set_aside() -> None:
     assert taken().is_poison
 
 
+def test_tries_while_something_else_was_down_are_no_crashes() -> None:
+    """A restart of the action server and then one of the bot must not set a message aside."""
+    arrives()
+    for _ in range(mailbox.TURN_CRASHES + 2):
+        mailbox.fail_turn(taken(), "ClientConnectorError", not_its_fault=True)
+        pauses_end()
+    taken()
+    leases_end()
+    turn = taken()
+    assert (turn.is_suspect, turn.is_poison) == (True, False)
+
+
 def test_an_operators_kill_is_no_crash_of_a_message_that_failed_before() -> None:
     arrives()
     mailbox.fail_turn(taken(), "ValueError")
@@ -265,7 +277,7 @@ def test_rows_go_out_in_order_by_one_sender() -> None:
         mailbox.settle(delivery, Outcome.SENT, external_id="9")
         delivery = mailbox.next_delivery("s1", delivery.conversation_id)  # type: ignore[assignment]
     assert said == ["one", "two", "three"]
-    assert mailbox.backlog() == {"in": 0, "out": 0}
+    assert (mailbox.backlog()["out"], mailbox.sending()) == (0, 0)
 
 
 @pytest.mark.usefixtures("three_rows")

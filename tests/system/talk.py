@@ -68,7 +68,7 @@ class Talk:
 
         async def quiet() -> bool:
             waiting = await self.wegweiser.backlog()
-            return waiting == {"in": 0, "out": 0}
+            return not any(waiting.values())
 
         await self.person.server.until_async(quiet, TURN_WITHIN_S)
         return self.person.heard[before:]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from telegram.error import TelegramError
 
 from bot.channels import telegram_api
+from bot.channels.telegram_send import SENDS_AT_ONCE
 from desk.models import Message
-from tests.telegram_faults import hang_up, silence, status, too_many
+from tests.telegram_faults import drop, hang_up, silence, status, too_many
 from tests.telegram_people import Person
 from tests.telegram_server import TelegramServer
 
@@ -72,6 +76,68 @@ async def test_taken_and_no_answer_is_unknown_and_not_sent_twice(
         await amina.says("two")
         assert await amina.hears(2) == ["echo one", "echo two"]
         assert (await settled(runtime, 2))["echo one"].startswith("unknown ")
+
+
+async def test_dropped_before_it_was_taken_is_marked_too(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    """From here it looks the same as one that was taken."""
+    server.faults["sendMessage"].append(drop())
+    async with assistant() as runtime:
+        await amina.says("one")
+        await amina.says("two")
+        assert await amina.hears(1) == ["echo two"]
+        assert (await settled(runtime, 2))["echo one"].startswith("unknown ")
+
+
+async def test_silent_for_a_day_costs_no_more_than_what_was_on_its_way(
+    assistant: Any, server: TelegramServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes connections and says nothing; it is asked with something harmless meanwhile."""
+    connect = telegram_api.connect
+    monkeypatch.setattr(
+        "bot.channels.telegram.connect", lambda *given: connect(*given, read_timeout_s=0.3)
+    )
+    monkeypatch.setattr(telegram_api, "LONGEST_PAUSE_S", 0.02)
+    clock = timezone.now
+    hours = 0
+    monkeypatch.setattr(timezone, "now", lambda: clock() + timedelta(hours=hours))
+    asked = 0
+
+    async def say_nothing(request: Any, _: Any) -> None:
+        nonlocal asked
+        asked += request.match_info["method"] == "getMe"
+        await asyncio.sleep(0.6)
+        request.transport.abort()
+
+    server.always["sendMessage"] = server.always["getMe"] = say_nothing
+    people = [server.person(number) for number in range(1, 21)]
+    async with assistant() as runtime:
+        for text in ("one", "two"):
+            for person in people:
+                await person.says(text)
+        await server.until_async(lambda: runtime.database(_count_of("unknown", 1)))
+        for hours in range(1, 25):  # noqa: B007 - the clock reads it
+            before = asked
+            await server.until(lambda before=before: asked > before, 20)  # type: ignore[misc]
+        in_doubt = sum(state.startswith("unknown") for state in await _all_states(runtime))
+        assert 1 <= in_doubt <= SENDS_AT_ONCE
+        assert len(server.sent) == 0
+        server.always.clear()
+        await server.until_async(lambda: runtime.database(_count_of("sent", 40 - in_doubt)), 30)
+        assert set(await _all_states(runtime)) == {"sent", "unknown"}
+    for person in people:
+        assert person.texts in (["echo one", "echo two"], ["echo two"], ["echo one"])
+
+
+def _count_of(state: str, least: int) -> Callable[[], bool]:
+    return lambda: Message.objects.filter(direction="out", state=state).count() >= least
+
+
+async def _all_states(runtime: Any) -> list[str]:
+    rows = Message.objects.filter(direction="out").values_list("state", flat=True)
+    found: list[str] = await runtime.database(lambda: list(rows))
+    return found
 
 
 async def test_silence_is_unknown(

@@ -127,6 +127,16 @@ async def test_what_is_too_large_is_refused(web: httpx.AsyncClient) -> None:
     assert (await post(web, b" " * (MAX_BODY + 1))).status_code == 413
 
 
+async def test_a_knock_that_is_too_large_is_refused(web: httpx.AsyncClient) -> None:
+    answer = await web.post("/webhooks/mailbox/wake", content=b"x" * (MAX_BODY + 1))
+    assert answer.status_code == 413
+
+
+async def test_headers_that_are_too_long_are_refused(web: httpx.AsyncClient) -> None:
+    answer = await web.get("/webhooks/mailbox/health", headers={"X-Long": "x" * 20_000})
+    assert answer.status_code >= 400
+
+
 ODD: tuple[dict[str, Any], ...] = (
     {"update_id": 1},
     {"update_id": 2, "message": []},
