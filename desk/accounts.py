@@ -35,14 +35,11 @@ class LastAdministrator(Exception):
 class LinkTokens(PasswordResetTokenGenerator):
     """Signs the links of invitations and of new passwords.
 
-    A link ends after ``PASSWORD_RESET_TIMEOUT`` (72 hours), when it was used, when a newer one
-    was made (both change the stored password), and when the account is switched off.
+    A link ends after ``PASSWORD_RESET_TIMEOUT`` (72 hours), when it was used, and when a newer one
+    was made (both change the stored password). While the account is off it opens nothing.
     """
 
     key_salt = "desk.accounts.LinkTokens"
-
-    def _make_hash_value(self, user: Counsellor, timestamp: int) -> str:
-        return f"{super()._make_hash_value(user, timestamp)}{user.is_active}"
 
 
 link_tokens = LinkTokens()

@@ -112,6 +112,7 @@ def do_pass_on(counsellor: Counsellor, conversation_id: str, to: Counsellor | Te
             if conversation.handled_by_id == to.pk:
                 return conversation
             _give_to(conversation, to)
+            mailbox.taken_over(conversation.pk)
         else:
             if conversation.handled_by_id is None and conversation.team_id == to.pk:
                 return conversation
@@ -119,7 +120,6 @@ def do_pass_on(counsellor: Counsellor, conversation_id: str, to: Counsellor | Te
             conversation.waiting_since = conversation.waiting_since or timezone.now()
         conversation.passed_on_by = counsellor
         conversation.save(update_fields=[*HOLDING, "team"])
-        mailbox.taken_over(conversation.pk)
         event = _log(Kind.PASSED_ON, counsellor, conversation, to)
         _tell(conversation, *_passed_on(conversation), event=event)
     return conversation

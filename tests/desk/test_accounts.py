@@ -201,7 +201,9 @@ def test_a_role_that_is_taken_away_ends_its_rights_at_once(
     assert DeskEvent.objects.get(kind="account_changed").detail == "roles=content_editor teams="
 
 
-def test_the_last_administrator_stays_one(ada: Counsellor, log_in: LogIn) -> None:
+def test_the_last_administrator_stays_one(
+    ada: Counsellor, jonas: Counsellor, log_in: LogIn
+) -> None:
     with pytest.raises(LastAdministrator):
         accounts.do_switch_off(ada, ada)
     with pytest.raises(LastAdministrator):

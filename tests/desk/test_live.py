@@ -128,6 +128,27 @@ def test_whoever_waits_keeps_their_place_in_another_queue(
     assert again(conversation).waiting_since == since
 
 
+def test_what_the_assistant_was_asked_is_still_answered_in_another_queue(
+    jonas: Counsellor, petra: Counsellor
+) -> None:
+    german = team("Nürnberg", "DE", petra)
+    conversation = talk()
+    requests.ask_for_person(conversation.pk)
+    said(conversation, "What is RAS?")
+    conversations.do_pass_on(jonas, conversation.pk, german)
+    assert mailbox.claim_turn("worker") is not None
+
+
+def test_what_the_assistant_was_asked_is_for_the_colleague_who_gets_it(
+    jonas: Counsellor, petra: Counsellor
+) -> None:
+    conversation = talk()
+    requests.ask_for_person(conversation.pk)
+    said(conversation, "What is RAS?")
+    conversations.do_pass_on(jonas, conversation.pk, petra)
+    assert conversation.messages.get(direction="in").state == Message.State.DONE
+
+
 def test_pressing_twice_tells_once(jonas: Counsellor, petra: Counsellor, ruth: Counsellor) -> None:
     conversation = held_by(jonas)
     for _ in range(2):

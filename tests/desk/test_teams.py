@@ -163,6 +163,7 @@ def test_a_dissolved_team_leaves_its_work_to_everybody(
     request = asked(host_country="CH")
     log_in(ada).post(reverse("team-dissolve", args=[swiss.pk]))
     assert sees(petra)[0] == {request.reference}
+    assert DeskEvent.objects.get(kind="team_gone").detail == f"team={swiss.pk}"
 
 
 def test_an_administrator_makes_and_changes_a_team(
