@@ -147,7 +147,9 @@ def insert(request: HttpRequest, reference: str) -> HttpResponse:
     or to be thought of.
     """
     found = request_or_404(counsellor_of(request), reference)
-    reads, writes = reader_language(found), desk_language()
+    reads = reader_language(found)
+    kept = drafts.draft_of(found)
+    writes = (not kept.sent and kept.source_language) or desk_language()
     chosen, number = request.GET.get("programme", ""), request.GET.get("canned", "")
     if chosen:
         return JsonResponse(_programme(found, chosen, reads, writes))

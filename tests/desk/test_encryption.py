@@ -93,10 +93,14 @@ def test_every_text_column_that_people_fill_is_encrypted() -> None:
         "Tracker.snapshot",
         "InformationRequest.place",
         "InformationRequest.question",
+        "InformationRequest.facts",
         "RequestEvent.text",
         "SavedView.query",
         "StoredFile.remote_id",
         "FileContent.content",
+        "Draft.source",
+        "Draft.text",
+        "QuestionTranslation.text",
     }
 
 
