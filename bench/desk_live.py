@@ -73,7 +73,9 @@ async def _run(address: str, pid: int, seconds: int) -> None:
         tasks = [
             asyncio.create_task(one) for one in (*lists, *threads, _chat(client, visitor, screens))
         ]
-        await asyncio.sleep(8)  # every list has been fetched for the first time
+        while screens.lists < len(cookies):  # every list has been fetched for the first time
+            await asyncio.sleep(0.5)
+        await asyncio.sleep(3)
         fetched, used, began = screens.lists, _cpu(pid), time.monotonic()
         await _write(held, visitor, counsellors[1], screens, seconds)
         took = time.monotonic() - began
@@ -81,7 +83,9 @@ async def _run(address: str, pid: int, seconds: int) -> None:
         await asyncio.sleep(3)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for failed in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(failed, Exception):
+                raise failed
     print(f"{len(cookies)} open lists, a message every {MESSAGE_EVERY_S:g} s, a request every")
     print(
         f"{REQUEST_EVERY_S:g} s, {took:.0f} s long: {cores:.2f} cores, "

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from programmes import CatalogueError
+from programmes import Catalogue, CatalogueError
 from wegweiser import rulebase
 
 
@@ -54,3 +56,23 @@ def test_broken_from_the_start_there_is_nothing_to_keep(folder: Path) -> None:
     with pytest.raises(CatalogueError, match=r"raz\.yml"):
         rulebase.catalogue(folder)
     assert "raz.yml" in rulebase.problem(folder)
+
+
+def test_many_that_ask_at_once_read_it_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rulebase, "LOOK_EVERY_S", 60.0)
+    real, reads = rulebase.load, []
+    together = threading.Barrier(8)
+
+    def load(path: Path) -> Catalogue:
+        reads.append(path)
+        return real(path)
+
+    def ask(_: int) -> Catalogue:
+        together.wait(20)
+        return rulebase.catalogue(folder)
+
+    monkeypatch.setattr(rulebase, "load", load)
+    with ThreadPoolExecutor(8) as people:
+        found = list(people.map(ask, range(8)))
+    assert reads == [folder]
+    assert all(one is found[0] for one in found)

@@ -7,6 +7,7 @@ desk - and the last good version stays.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,11 +55,29 @@ def problem(folder: Path = FOLDER) -> str:
         return str(broken)
 
 
+_reading = threading.Lock()
+"""Reading takes seconds of processor time: one thread does it for all that ask meanwhile."""
+
+
 def _look(folder: Path) -> _Kept:
+    kept = _kept.get(folder)
+    if kept is not None and time.monotonic() - kept.looked_at < LOOK_EVERY_S:
+        return kept
+    # Whoever knows an older version goes on with it while another thread reads.
+    if not _reading.acquire(blocking=kept is None):
+        assert kept is not None
+        return kept
+    try:
+        return _read(folder)
+    finally:
+        _reading.release()
+
+
+def _read(folder: Path) -> _Kept:
     now = time.monotonic()
     kept = _kept.get(folder)
     if kept is not None and now - kept.looked_at < LOOK_EVERY_S:
-        return kept
+        return kept  # read by somebody else while we waited
     state = frozenset((path, path.stat().st_mtime_ns) for path in folder.rglob("*.yml"))
     if kept is not None and kept.state == state:
         kept.looked_at = now
