@@ -78,7 +78,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
     }
 else:
-    _database["OPTIONS"] = {"pool": False}
+    # Beside what the address says, e.g. ?sslmode=require.
+    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "pool": False}
     _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 

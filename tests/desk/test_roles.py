@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 REQUESTS, TALKS, BOTH = "requests", "talks", "requests or talks"
 MOVE, LOG, FIGURES = "moving requests", "the log", "the figures"
-CANNED = "canned answers"
+CANNED, CANNED_TOO = "canned answers", "requests or canned answers"
 ACCOUNTS, TEAMS = "accounts", "teams"
 OWN, ANYBODY = "somebody with an account", "anybody"
 GET, POST = "get", "post"
@@ -35,6 +35,7 @@ VIEWS = {
     "chat-typing": (POST, ANYBODY),
     "chat-language": (POST, ANYBODY),
     "chat-events": (GET, ANYBODY),
+    "chat-picture": (GET, ANYBODY),
     "login": (GET, ANYBODY),
     "account_login": (GET, ANYBODY),
     "mfa_authenticate": (GET, ANYBODY),
@@ -100,7 +101,7 @@ VIEWS = {
     "request-looking": (POST, REQUESTS),
     "request-leave": (POST, REQUESTS),
     "request-sheet": (GET, REQUESTS),
-    "canned-answers": (GET, REQUESTS),
+    "canned-answers": (GET, CANNED_TOO),
     "canned-new": (GET, CANNED),
     "canned-edit": (GET, CANNED),
     "canned-delete": (POST, CANNED),
@@ -113,11 +114,11 @@ VIEWS = {
     "conversation-typing": (POST, TALKS),
     "conversation-seen": (POST, TALKS),
 }
-WORK = {REQUESTS, TALKS, BOTH, OWN, ANYBODY}
+WORK = {REQUESTS, TALKS, BOTH, CANNED_TOO, OWN, ANYBODY}
 OPEN_TO = {
     "counsellor": WORK,
     "supervisor": WORK | {MOVE, LOG, FIGURES, CANNED},
-    "content_editor": {FIGURES, CANNED, OWN, ANYBODY},
+    "content_editor": {FIGURES, CANNED, CANNED_TOO, OWN, ANYBODY},
     "administrator": {ACCOUNTS, TEAMS, OWN, ANYBODY},
     "no role": {OWN, ANYBODY},
     "nobody": {ANYBODY},

@@ -186,11 +186,14 @@ async def test_a_stream_goes_on_after_the_database_was_away(
         return real(self, topics)
 
     monkeypatch.setattr(Watch, "look", look)
-    stream = live_module.Live().events(frozenset({f"{CHAT}{conversation.address_hash}"}))
+    live = live_module.Live()
+    stream = live.events(frozenset({f"{CHAT}{conversation.address_hash}"}))
     await anext_(stream)
     await sync_to_async(assistant_says)(conversation, "Good day")
     assert b"event: changed" in await asyncio.wait_for(anext_(stream), 10)
     await stream.aclose()
+    assert live._task is not None
+    await asyncio.wait_for(live._task, 10)
 
 
 def test_a_web_message_counts_as_sent_only_for_the_web(db: None) -> None:

@@ -132,8 +132,8 @@ def test_every_table_that_a_page_waits_for_tells() -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger "
-            "WHERE tgname LIKE 'tell_pages%'"
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger"
+            " WHERE tgname LIKE 'tell_pages%'"
         )
         tell_of = {row[0] for row in cursor.fetchall()}
     assert "desk_message" in read

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from wegweiser.launch.checks import Refusal, check_machine
 from wegweiser.launch.env_file import ensure_env_file
-from wegweiser.launch.prepare import ensure_encoder, ensure_model, first_counsellor, migrate
-from wegweiser.launch.processes import run_all
+from wegweiser.launch.prepare import (
+    check_tables,
+    ensure_encoder,
+    ensure_model,
+    first_counsellor,
+    migrate,
+    trained_model,
+)
+from wegweiser.launch.processes import NAMES, processes, run_all
 from wegweiser.settings import SettingsError, settings
 
 
@@ -16,22 +24,43 @@ def main(arguments: list[str] | None = None) -> int:
     """Prepare what is missing and run until Ctrl-C; ``--prepare-only`` stops before running."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--prepare-only", action="store_true", help="prepare, do not start")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=NAMES,
+        metavar="PROCESS",
+        help=f"start only these ({', '.join(NAMES)}), prepared before, beside others on PostgreSQL",
+    )
     options = parser.parse_args(arguments)
     try:
+        if options.only:
+            return _start_more(options.only)
         ensure_env_file()
         own = settings()
-        check_machine(own, ports=not options.prepare_only)
+        check_machine(own, ports=() if options.prepare_only else NAMES)
         migrate()
         ensure_encoder()
         model = ensure_model()
         if options.prepare_only:
             return 0
-        return run_all(own, model, first_counsellor())
+        return run_all(own, processes(own, model), first_counsellor())
     except (Refusal, SettingsError) as refusal:
         print(f"\nWegweiser cannot start. {refusal}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _start_more(names: Sequence[str]) -> int:
+    """Start some of the processes beside others that run already; nothing is prepared."""
+    own = settings()
+    check_machine(own, ports=names)
+    if "sqlite" in own.database_url:
+        raise Refusal("Several bots or desks need PostgreSQL; set DATABASE_URL in .env.")
+    model = trained_model()
+    check_tables()
+    wanted = [one for one in processes(own, model) if one.name in names]
+    return run_all(own, wanted, None)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import sqlite3
+from collections.abc import Collection
 
 from wegweiser.settings import ROOT, VAR, Settings
 
@@ -16,8 +17,12 @@ class Refusal(Exception):
     """Wegweiser cannot start; the text says why and what to do."""
 
 
-def check_machine(own: Settings, *, ports: bool) -> None:
+def check_machine(own: Settings, *, ports: Collection[str]) -> None:
     """Refuse early, before anything half-starts.
+
+    Args:
+        own: the settings.
+        ports: the processes that are to start, whose ports have to be free.
 
     Raises:
         Refusal: too little disk, a folder that can't be written, or a port in use.
@@ -36,12 +41,12 @@ def check_machine(own: Settings, *, ports: bool) -> None:
         ) from error
     if sqlite3.sqlite_version_info < (3, 31):
         raise Refusal(f"SQLite {sqlite3.sqlite_version} is too old; 3.31 or newer is needed.")
-    if ports:
-        for name, host, port in (
-            ("DESK_PORT", own.desk_host, own.desk_port),
-            ("ASSISTANT_PORT", "127.0.0.1", own.assistant_port),
-            ("ACTIONS_PORT", "127.0.0.1", own.actions_port),
-        ):
+    for process, name, host, port in (
+        ("desk", "DESK_PORT", own.desk_host, own.desk_port),
+        ("bot", "ASSISTANT_PORT", "127.0.0.1", own.assistant_port),
+        ("actions", "ACTIONS_PORT", "127.0.0.1", own.actions_port),
+    ):
+        if process in ports:
             _check_port(name, host, port)
 
 

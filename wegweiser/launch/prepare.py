@@ -82,9 +82,38 @@ def ensure_encoder() -> None:
         say(f"Sentence encoder ready ({time.monotonic() - started:.0f} s)")
 
 
+def check_tables() -> None:
+    """Refuse to start on tables of another version.
+
+    Raises:
+        Refusal: they are not up to date, or the database does not answer.
+    """
+    run(
+        [sys.executable, "manage.py", "migrate", "--check", "--verbosity", "0"],
+        "Looking at the tables",
+        "Run `make run` or `python -m wegweiser.launch --prepare-only` once before.",
+    )
+
+
+def trained_model() -> Path:
+    """The model that was trained from exactly these files.
+
+    Raises:
+        Refusal: there is none.
+    """
+    model = _model()
+    if not model.exists():
+        raise Refusal(f"{model} is missing; run `python -m wegweiser.launch --prepare-only` once.")
+    return model
+
+
+def _model() -> Path:
+    return MODELS / f"wegweiser-{fingerprint()}.tar.gz"
+
+
 def ensure_model(*, force: bool = False) -> Path:
     """Train unless a model made from exactly these files exists; returns its path."""
-    model = MODELS / f"wegweiser-{fingerprint()}.tar.gz"
+    model = _model()
     if model.exists() and not force:
         return model
     say("Training the assistant (a minute or two; only when the texts it learns from change)")

@@ -20,6 +20,9 @@ PATIENCE_S = 180
 """How long a slow machine may take until all three answer."""
 
 
+NAMES = ("actions", "bot", "desk")
+
+
 @dataclass(frozen=True)
 class Process:
     name: str
@@ -54,10 +57,9 @@ def processes(own: Settings, model: Path) -> list[Process]:
     ]
 
 
-def run_all(own: Settings, model: Path, login: dict[str, str] | None) -> int:
+def run_all(own: Settings, wanted: list[Process], login: dict[str, str] | None) -> int:
     """Run until Ctrl-C or until one of the processes ends; returns the exit status."""
     manager = Manager()
-    wanted = processes(own, model)
     environment = {**os.environ, **QUIET, "ACTIONS_PORT": str(own.actions_port)}
     for one in wanted:
         manager.add_process(one.name, shlex.join(one.arguments), env=environment, cwd=str(ROOT))
@@ -77,9 +79,13 @@ def _greet(own: Settings, wanted: list[Process], login: dict[str, str] | None) -
     if waiting:
         say(f"Not answering after {PATIENCE_S} s: {', '.join(waiting)}. Its lines above say why.")
         return
+    took = f"{time.monotonic() - started:.0f} s"
+    if len(wanted) < len(NAMES):
+        say(f"Ready after {took}: {', '.join(one.name for one in wanted)}. Ctrl-C stops them.")
+        return
     telegram = "answers" if own.telegram_enabled else "off: set TELEGRAM_BOT_TOKEN in .env"
     lines = [
-        f"Wegweiser is ready after {time.monotonic() - started:.0f} s.",
+        f"Wegweiser is ready after {took}.",
         f"  Chat page  {own.desk_url}/chat/",
         f"  Desk       {own.desk_url}/desk/",
         f"  Telegram   {telegram}",

@@ -1,0 +1,77 @@
+"""``--only``: more bots and desks beside those that run, and never on the wrong ground."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from wegweiser.launch import __main__ as launch
+from wegweiser.launch.checks import Refusal
+from wegweiser.launch.processes import Process
+
+POSTGRES = "postgresql://nobody@127.0.0.1:9/none"
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, set_settings: Any) -> list[str]:
+    """The names of what would run; tables and model are as they should be."""
+    names: list[str] = []
+
+    def run_all(_: object, wanted: list[Process], login: object) -> int:
+        assert login is None
+        names.extend(one.name for one in wanted)
+        return 0
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    set_settings(DATABASE_URL=POSTGRES, ASSISTANT_PORT=port, ACTIONS_PORT=port, DESK_PORT=port)
+    monkeypatch.setattr(launch, "run_all", run_all)
+    monkeypatch.setattr(launch, "check_tables", lambda: None)
+    monkeypatch.setattr(launch, "trained_model", lambda: "model.tar.gz")
+    return names
+
+
+def test_only_what_is_named_starts_and_nothing_is_prepared(
+    started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ensure_env_file", "migrate", "ensure_encoder", "ensure_model"):
+        monkeypatch.setattr(launch, name, lambda: pytest.fail("prepared"))
+    assert launch.main(["--only", "bot", "actions"]) == 0
+    assert started == ["actions", "bot"]
+
+
+def test_a_second_one_needs_postgresql(
+    started: list[str], set_settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_settings(DATABASE_URL="sqlite:///var/wegweiser.db")
+    assert launch.main(["--only", "desk"]) == 1
+    assert "PostgreSQL" in capsys.readouterr().err
+    assert started == []
+
+
+def test_only_the_ports_of_what_starts_have_to_be_free(
+    started: list[str], set_settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        set_settings(ASSISTANT_PORT=str(taken.getsockname()[1]))
+        assert launch.main(["--only", "desk"]) == 0
+        assert launch.main(["--only", "bot"]) == 1
+    assert "ASSISTANT_PORT" in capsys.readouterr().err
+    assert started == ["desk"]
+
+
+def test_tables_of_another_version_are_refused(
+    started: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def behind() -> None:
+        raise Refusal("Looking at the tables failed.")
+
+    monkeypatch.setattr(launch, "check_tables", behind)
+    assert launch.main(["--only", "bot"]) == 1
+    assert "tables" in capsys.readouterr().err
+    assert started == []
