@@ -129,7 +129,7 @@ def _pages() -> None:
         _measure(name, counsellor, "/desk/list", chosen)
     _measure("whole page", counsellor, "/desk/", [{"show": "all"}])
     page = counsellor.get("/desk/").content.decode()
-    seen = page.partition("&seen=")[2].partition('"')[0]
+    seen = page.partition('data-seen="')[2].partition('"')[0]
     _measure("nothing new but messages", counsellor, "/desk/list", [{"seen": seen}])
     _measure("whole page, supervisor", supervisor, "/desk/", [{"show": "all"}])
     _measure("log", supervisor, "/desk/log", [{}])

@@ -162,7 +162,7 @@ async def _list(client: httpx.AsyncClient, cookies: dict[str, str], screens: Scr
     async for _ in _changes(client, "/desk/events", cookies):
         page = await client.get("/desk/list", params={"seen": seen}, cookies=cookies)
         page.raise_for_status()
-        seen = page.text.partition("&seen=")[2].partition('"')[0]
+        seen = page.text.partition('data-seen="')[2].partition('"')[0]
         screens.lists += 1
         await asyncio.sleep(LIST_RESTS_S)
 

@@ -173,8 +173,8 @@ def test_the_desk_speaks_german(log_in_page: LogIn, jonas: Any) -> None:
     page = log_in_page(jonas)
     page.get_by_role("button", name="DE").click()
     expect(page.get_by_role("heading", name="Anfragen")).to_be_visible()
-    expect(page.get_by_text("Georgien")).to_be_visible()
-    expect(page.get_by_text("Wohnen")).to_be_visible()
+    expect(page.get_by_role("cell", name="Georgien")).to_be_visible()
+    expect(page.get_by_role("cell", name="Wohnen")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])

@@ -25,6 +25,14 @@
     list.dataset.sounded = Number(list.dataset.sounded || 0) + 1;
   }
 
+  // The list is asked for as it is shown now: another filter may have been chosen since.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id !== "refresh") return;
+    const { url, seen } = document.getElementById("needing").dataset;
+    const changed = event.detail.triggeringEvent?.type === "desk:changed";
+    event.detail.path = changed ? `${url}&seen=${seen}` : url;
+  });
+
   // Of the whole list, or of the live conversations in it alone.
   const isOurs = (event) => list.contains(event.detail.target);
 
