@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import rasa.core.processor  # noqa: F401 - before the fork: the point of it
@@ -85,6 +86,7 @@ def main() -> None:
     # Whoever is killed must be gone at once: a zombie would look alive to its successor.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("ready", flush=True)
+    children = []
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -93,7 +95,11 @@ def main() -> None:
             os.close(0)
             SERVE[line.strip()]()
             os._exit(0)
+        children.append(child)
         print(child, flush=True)
+    for child in children:  # the run is over, or was itself killed
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
 
 
 if __name__ == "__main__":

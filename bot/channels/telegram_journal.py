@@ -13,6 +13,7 @@ counts as begun: it is marked "perhaps sent" and not sent twice.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import lru_cache
@@ -21,7 +22,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.lease import HOST
+from bot.channels.lease import HOST, is_dead_here
 from wegweiser.settings import VAR
 
 FOLDER = VAR / "sending"
@@ -29,6 +30,7 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 BODY_BEGINS = ("http11.send_request_body.started", "http2.send_request_body.started")
 """Headers alone are no message: what died after them and before the body was surely not sent."""
 MAX_BYTES = 1_000_000
+KEEP_S = 86_400
 
 now_sending: ContextVar[str | None] = ContextVar("now_sending", default=None)
 """``<message id>:<attempt>:<part>`` of what this task is sending."""
@@ -39,6 +41,7 @@ class Journal:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
         self._path = _path(folder, os.getpid())
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         self._size = 0
@@ -96,6 +99,14 @@ def reader(folder: Path = FOLDER) -> Callable[[str, int, int, int], bool]:
         return entries is None or f"{message_id}:{attempt}:{part}" in entries
 
     return had_begun
+
+
+def _sweep(folder: Path) -> None:
+    """Files of the long dead: what they were sending was settled when the next process started."""
+    for path in folder.glob(f"{HOST}-*"):
+        is_old = path.stat().st_mtime < time.time() - KEEP_S
+        if is_old and is_dead_here(f"{HOST}:{path.name.rpartition('-')[2]}"):
+            path.unlink(missing_ok=True)
 
 
 def _path(folder: Path, pid: int) -> Path:

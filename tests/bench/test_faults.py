@@ -80,7 +80,7 @@ def test_eight_kills_lose_and_double_nothing(capsys: pytest.CaptureFixture[str])
         capture_output=True,
         text=True,
         check=False,
-        timeout=400,
+        timeout=900,
     )
     with capsys.disabled():
         print("\n" + done.stdout[-1500:])  # noqa: T201 - figures that the test is asked for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,18 @@ def test_who_is_dead() -> None:
     assert not is_dead_here(f"{HOST}:{os.getppid()}:1")
     assert not is_dead_here(f"elsewhere:{child}:1")
     assert not is_dead_here("")
+
+
+def test_files_of_the_long_dead_do_not_pile_up(tmp_path: Path) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    old, fresh, alive = (
+        tmp_path / f"{HOST}-boot{number}-{pid}"
+        for number, pid in ((1, dead.pid), (2, dead.pid), (1, os.getppid()))
+    )
+    for path in (old, fresh, alive):
+        path.touch()
+    for path in (old, alive):
+        os.utime(path, (0, 0))
+    Journal(tmp_path).close()
+    assert set(tmp_path.iterdir()) == {fresh, alive}
