@@ -13,6 +13,7 @@ from django.utils import timezone
 from desk import roles
 from tests.desk.conftest import account, asked, talk, team
 from tests.files import a_kept_file
+from wegweiser.pictures import steps_name
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +153,8 @@ def test_every_view_says_which_permission_it_needs() -> None:
 def _address(name: str, person: Any = None) -> str:
     if name == "file":
         return reverse(name, kwargs={"file_id": a_kept_file(asked()).pk})
+    if name == "chat-picture":
+        return reverse(name, kwargs={"name": steps_name("en")})
     if name == "view-delete":
         from desk.models import SavedView
 
