@@ -73,7 +73,7 @@ async def _run(address: str, pid: int, seconds: int) -> None:
         tasks = [
             asyncio.create_task(one) for one in (*lists, *threads, _chat(client, visitor, screens))
         ]
-        while screens.lists < len(cookies):  # every list has been fetched for the first time
+        while screens.lists < len(cookies):  # noqa: ASYNC110 - each has been fetched once
             await asyncio.sleep(0.5)
         await asyncio.sleep(3)
         fetched, used, began = screens.lists, _cpu(pid), time.monotonic()

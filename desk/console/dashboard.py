@@ -32,8 +32,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class PeriodForm(forms.Form):
     """Which days, whose requests."""
 
-    first = forms.DateField(label=gettext_lazy("From"), required=False)
-    last = forms.DateField(label=gettext_lazy("To"), required=False)
+    first = forms.DateField(label=gettext_lazy("First day"), required=False)
+    last = forms.DateField(label=gettext_lazy("Last day"), required=False)
     team = forms.ModelChoiceField(
         Team.objects.all(), label=gettext_lazy("Team"), required=False, empty_label=None
     )

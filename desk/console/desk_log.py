@@ -36,8 +36,8 @@ class LogForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("What"), required=False)
     reference = forms.CharField(label=gettext_lazy("Number"), max_length=12, required=False)
-    first = forms.DateField(label=gettext_lazy("From"), required=False)
-    last = forms.DateField(label=gettext_lazy("To"), required=False)
+    first = forms.DateField(label=gettext_lazy("First day"), required=False)
+    last = forms.DateField(label=gettext_lazy("Last day"), required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
