@@ -18,6 +18,7 @@ WORK_CONVERSATIONS = "desk.work_conversations"
 MOVE_CONVERSATIONS = "desk.move_conversations"
 READ_DESK_LOG = "desk.read_desk_log"
 EDIT_CANNED_ANSWERS = "desk.edit_canned_answers"
+APPROVE_ARCHIVE = "desk.approve_archive"
 ACCOUNTS = ("desk.view_counsellor", "desk.add_counsellor", "desk.change_counsellor")
 
 
@@ -42,6 +43,7 @@ ROLES = (
             MOVE_CONVERSATIONS,
             READ_DESK_LOG,
             EDIT_CANNED_ANSWERS,
+            APPROVE_ARCHIVE,
         ),
     ),
     # Looks after accounts and reads nothing that people write.

@@ -17,6 +17,7 @@ from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here
 from bot.channels.telegram_journal import reader
 from bot.channels.upkeep import Upkeep
+from bot.channels.vectors import add_vectors
 from bot.channels.worker import Worker
 from bot.computed_once import compute_once
 from desk import mailbox
@@ -97,6 +98,7 @@ class Mailbox(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("mailbox")
         compute_once()
+        add_vectors(routes)
 
         @routes.listener("after_server_start")
         async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from desk.models.accounts import Counsellor
 from desk.models.answering import CannedAnswer, CannedText, Draft, Presence, QuestionTranslation
+from desk.models.archive import ArchivedAnswer, ArchivedText, QuestionVector
 from desk.models.desk_log import DeskEvent
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
 from desk.models.requests import InformationRequest, RequestEvent
+from desk.models.satisfaction import Rating
 from desk.models.teams import Team
 
 __all__ = [
+    "ArchivedAnswer",
+    "ArchivedText",
     "CannedAnswer",
     "CannedText",
     "Conversation",
@@ -23,6 +27,8 @@ __all__ = [
     "Message",
     "Presence",
     "QuestionTranslation",
+    "QuestionVector",
+    "Rating",
     "RequestEvent",
     "Team",
     "Tracker",
