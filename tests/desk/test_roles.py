@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 REQUESTS, TALKS, BOTH, ANYBODY = "requests", "talks", "requests or talks", "anybody"
 CANNED = "canned answers"
+APPROVE, ARCHIVE = "approving", "the archive"
 GET, POST = "get", "post"
 
 # Every address of the console: (method, what one needs). A new one fails the test until it is here.
@@ -55,6 +56,14 @@ VIEWS = {
     "canned-new": (GET, CANNED),
     "canned-edit": (GET, CANNED),
     "canned-delete": (POST, CANNED),
+    "request-archive": (GET, REQUESTS),
+    "request-near": (GET, REQUESTS),
+    "archive": (GET, ARCHIVE),
+    "archived-answer": (GET, ARCHIVE),
+    "archived-approve": (POST, APPROVE),
+    "archived-discard": (POST, ARCHIVE),
+    "archived-retire": (POST, APPROVE),
+    "satisfaction": (GET, REQUESTS),
     "conversation": (GET, TALKS),
     "conversation-thread": (GET, TALKS),
     "conversation-take-over": (POST, TALKS),
@@ -63,8 +72,8 @@ VIEWS = {
     "conversation-seen": (POST, TALKS),
 }
 OPEN_TO = {
-    "counsellor": {REQUESTS, TALKS, BOTH, ANYBODY},
-    "supervisor": {REQUESTS, TALKS, BOTH, CANNED, ANYBODY},
+    "counsellor": {REQUESTS, TALKS, BOTH, ARCHIVE, ANYBODY},
+    "supervisor": {REQUESTS, TALKS, BOTH, CANNED, ARCHIVE, APPROVE, ANYBODY},
     "administrator": {ANYBODY},
     "no role": {ANYBODY},
     "nobody": {ANYBODY},
@@ -91,6 +100,18 @@ def _address(name: str) -> str:
         from desk.models import CannedAnswer
 
         return reverse(name, args=[CannedAnswer.objects.create(title="Opening hours").pk])
+    if name.startswith("archived"):
+        from django.utils import timezone
+
+        from desk.models import ArchivedAnswer, Counsellor
+
+        # The proposal of whoever asks, if anybody: only their own may everybody discard.
+        mine = Counsellor.objects.filter(username="somebody").first()
+        own = mine if name == "archived-discard" else None
+        made = ArchivedAnswer.objects.create(
+            topic="housing", valid_as_of=timezone.localdate(), proposed_by=own
+        )
+        return reverse(name, args=[made.pk])
     if name == "request-insert":
         return f"{reverse(name, args=[asked().reference])}?programme=ch.rif"
     if name == "request-resend":
