@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 
 from desk.models import Counsellor
 from desk.personal_data import Finding, Kind, find
-from desk.requests import REFERENCE, parse_reference
+from desk.references import REFERENCE, parse_reference
 
 _TITLES = (
     r"Mrs?\.?|Ms\.?|Miss|Frau|Herrn?|Madame|Mme|Monsieur|M\.|Signora|Signor|Sig\.(?:ra)?"

@@ -14,7 +14,7 @@ from desk import case, workflow
 from desk.answering import MAX_ANSWER, do_answer, do_decline
 from desk.case import NotPossible
 from desk.models import Counsellor, Draft, InformationRequest, RequestEvent
-from desk.requests import promise
+from desk.promises import promise
 
 __all__ = [
     "MAX_ANSWER",

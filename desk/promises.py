@@ -21,6 +21,7 @@ from desk.outbox import HUMAN, Outgoing, language_of, send
 from wegweiser.settings import settings
 from wegweiser.texts import response
 from wegweiser.wording import day
+from wegweiser.workdays import add_working_days
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,12 @@ AT_ONCE = 25
 """Requests that are told in one go, so that nobody waits for it; the others a little later."""
 BY_DAY = range(9, 18)
 """Hours (DESK_TIME_ZONE) in which a message that nobody asked for may make a phone sound."""
+
+
+def promise(host_country: str) -> date:
+    """The day by which an answer to what is asked today is aimed at."""
+    days = settings().answer_within_working_days
+    return add_working_days(timezone.localdate(), days, host_country)
 
 
 class NotLate(Exception):

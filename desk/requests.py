@@ -6,8 +6,6 @@ it: a turn that is repeated after a crash opens no second request.
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,9 +18,9 @@ from django.utils import timezone
 from desk import workflow
 from desk.models import Conversation, InformationRequest, Message, RequestEvent, Tracker
 from desk.office_hours import OfficeHours
-from desk.promises import tell_delays
+from desk.promises import promise, tell_delays
+from desk.references import new_reference, parse_reference
 from wegweiser.settings import settings
-from wegweiser.workdays import add_working_days
 
 __all__ = [
     "Erased",
@@ -43,14 +41,6 @@ __all__ = [
     "waiting_truth",
     "withdraw",
 ]
-
-# No 0/O, 1/I/L, 5/S, 8/B, U/V: read aloud and typed back on a phone.
-REFERENCE_LETTERS = "ACDEFGHJKMNPQRTWXYZ234679"
-REFERENCE_DIGITS = "234679"
-REFERENCE = re.compile(
-    rf"\b([{REFERENCE_LETTERS}]{{3}})[-\u2013\u2014_ ]?([{REFERENCE_LETTERS}]{{3}})\b",
-    re.IGNORECASE,
-)
 
 State = InformationRequest.State
 
@@ -119,7 +109,7 @@ def open_request(new: NewRequest) -> RequestStatus:
             with transaction.atomic():
                 request = InformationRequest.objects.create(
                     origin_key=new.origin_key,
-                    reference=_new_reference(),
+                    reference=new_reference(),
                     conversation_id=new.conversation_id,
                     language=new.language,
                     host_country=new.host_country,
@@ -140,33 +130,6 @@ def open_request(new: NewRequest) -> RequestStatus:
             if known is not None:
                 return _status(known)
     raise RuntimeError("No free reference number after 20 tries; are references being reused?")
-
-
-def promise(host_country: str) -> date:
-    """The day by which an answer to what is asked today is aimed at."""
-    days = settings().answer_within_working_days
-    return add_working_days(timezone.localdate(), days, host_country)
-
-
-def _new_reference() -> str:
-    letters = [secrets.choice(REFERENCE_LETTERS) for _ in range(6)]
-    # With a digit it is no word, and is found when it is typed without the dash.
-    letters[secrets.randbelow(6)] = secrets.choice(REFERENCE_DIGITS)
-    return f"{''.join(letters[:3])}-{''.join(letters[3:])}"
-
-
-def parse_reference(text: str) -> str:
-    """The reference number in a text, as we write it; empty when there is none.
-
-    >>> parse_reference("what about k7m 4q2?")
-    'K7M-4Q2'
-    """
-    for match in REFERENCE.finditer(text):
-        found = (match[1] + match[2]).upper()
-        # Two short words look like a reference; ours are told by a digit or the dash.
-        if "-" in match[0] or any(letter.isdigit() for letter in found):
-            return f"{found[:3]}-{found[3:]}"
-    return ""
 
 
 def requests_of(conversation_id: str) -> list[RequestStatus]:

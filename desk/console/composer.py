@@ -34,7 +34,8 @@ class Insertable:
 
 def failure(code: str) -> str:
     """Why no translation came, for the counsellor."""
-    return f"{gettext(FAILURES[code])} {gettext('Your text is kept.')}"
+    kept = gettext("Your text is kept.")
+    return f"{gettext(FAILURES[code])} {kept}"
 
 
 def desk_language() -> str:

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from desk import archive_search, canned, programme_facts, roles
+from desk import archive_search, canned, drafts, programme_facts, roles
 from desk.console.access import counsellor_of, needs, request_or_404
 from desk.console.composer import desk_language
 from desk.console.names import language_name
@@ -24,7 +24,9 @@ def insert(request: HttpRequest, reference: str) -> HttpResponse:
     or to be thought of.
     """
     found = request_or_404(counsellor_of(request), reference)
-    reads, writes = reader_language(found), desk_language()
+    reads = reader_language(found)
+    kept = drafts.draft_of(found)
+    writes = (not kept.sent and kept.source_language) or desk_language()
     chosen, number = request.GET.get("programme", ""), request.GET.get("canned", "")
     archived = request.GET.get("archived", "")
     if archived.isdecimal():

@@ -98,7 +98,10 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "one": found,
         "conversation": conversation,
         "answers": answers_to(found),
-        "timeline": found.events.select_related("counsellor"),
+        # That it was sent is said by the line of the answer itself.
+        "timeline": found.events.exclude(
+            kind=RequestEvent.Kind.STATE, state=State.SENT
+        ).select_related("counsellor"),
         "lines": lines_of(conversation) if found.shares_conversation else (),
         "is_mine": is_mine,
         "is_open": is_open,

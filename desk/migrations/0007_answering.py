@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='informationrequest',
             name='state',
-            field=models.CharField(choices=[('received', 'received'), ('taken', 'taken'), ('with_country_office', 'with the country office'), ('answer_received', 'answer received'), ('checked', 'checked'), ('sent', 'answer sent'), ('delivered', 'answer delivered'), ('closed', 'closed'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], db_index=True, default='received', max_length=20),
+            field=models.CharField(choices=[('received', 'received'), ('taken', 'taken'), ('with_country_office', 'with the country office'), ('answer_received', 'answer received'), ('checked', 'checked'), ('sent', 'sent'), ('delivered', 'delivered'), ('closed', 'closed'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], db_index=True, default='received', max_length=20),
         ),
         migrations.AlterField(
             model_name='message',

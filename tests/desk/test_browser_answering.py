@@ -100,7 +100,7 @@ def test_from_taking_to_closing(
     expect(page.locator("#sent")).to_contain_text("held back for a moment")
     expect(page.get_by_role("button", name="Undo")).to_have_count(0, timeout=LATER)
     deliver()
-    expect(page.locator("#work .badge").first).to_have_text("answer delivered", timeout=SOON)
+    expect(page.locator("#work .badge").first).to_have_text("delivered", timeout=SOON)
     page.get_by_role("button", name="Close").click()
     expect(page.locator("#work")).to_contain_text("closed")
     assert Message.objects.filter(state="sent").count() == 1

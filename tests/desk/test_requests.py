@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from desk import casework, mailbox, requests
 from desk.models import Conversation, InformationRequest, Message, RequestEvent, Tracker
+from desk.references import new_reference
 from desk.requests import UnknownRequest, parse_reference
 from tests.desk.conftest import asked, said, talk
 
@@ -38,7 +39,7 @@ def test_a_reference_is_found_however_it_is_typed(text: str, reference: str) -> 
 
 def test_a_new_reference_is_one_that_is_found_again() -> None:
     for _ in range(50):
-        reference = requests._new_reference()
+        reference = new_reference()
         assert parse_reference(f"status of {reference.lower()} please") == reference
 
 
@@ -52,7 +53,7 @@ def test_the_same_confirmation_opens_one_request() -> None:
 
 def test_a_reference_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["AAA-AA2", "AAA-AA2", "CCC-CC3"])
-    monkeypatch.setattr(requests, "_new_reference", lambda: next(drawn))
+    monkeypatch.setattr(requests, "new_reference", lambda: next(drawn))
     assert [asked().reference, asked().reference] == ["AAA-AA2", "CCC-CC3"]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from desk import casework, conversations, mailbox, requests
+from desk import casework, conversations, drafts, mailbox, presence, requests
 from desk.models import Conversation, Message
 from desk.watch import CHAT, CONSOLE, THREAD, Watch
 from tests.desk.conftest import asked, assistant_says, said, talk
@@ -197,3 +198,41 @@ def test_a_web_message_counts_as_sent_only_for_the_web(db: None) -> None:
     row = assistant_says(conversation, "Good day")
     assert mailbox.web_arrived(conversation.pk, [row]) == 0
     assert Message.objects.get(pk=row).state == "waiting"
+
+
+def test_an_answer_that_is_held_back_is_heard_when_it_is_due_though_nobody_writes(
+    transactional_db: None, jonas: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = 1
+    monkeypatch.setattr("desk.watch._data_version", lambda: version)
+    request = asked(talk(channel="web"))
+    topic = f"{CHAT}{request.conversation.address_hash}"
+    watch = Watch()
+    watch.look(frozenset({topic}))
+    casework.do_answer(jonas, request.pk, key="desk:1", text="800 lari.")
+    version = 2
+    assert watch.look(frozenset({topic})) == set()
+    assert watch.look(frozenset({topic})) == set()
+    later = timezone.now() + timedelta(seconds=11)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    assert watch.look(frozenset({topic})) == {topic}
+    assert watch.look(frozenset({topic})) == set()
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda one, who: presence.looks(who, one),
+        lambda one, who: drafts.do_save_draft(who, one.pk, drafts.Written(0, "Half an ans")),
+    ],
+    ids=["a colleague looks", "a colleague writes"],
+)
+def test_an_open_request_hears_of_colleagues(
+    happens: Callable[[Any, Any], object], watching: Callable[..., set[str]], jonas: Any
+) -> None:
+    request = asked()
+    topic = f"{THREAD}{request.conversation_id}"
+    watching(topic)
+    happens(request, jonas)
+    assert watching(topic) == {topic}
+    assert watching(topic) == set()
