@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
+from actions import rate_answer
 from actions.interview import AskAction, Interview, ListenAction
 from actions.request import IDENTIFYING, MAX_TEXT, is_urgent
 from actions.step import Step
@@ -43,6 +44,8 @@ def follow(turn: Turn, voice: Voice) -> list[EventType]:
         voice.say("utter_request_not_yours", reference=wanted)
         return []
     does = turn.entity("answer")
+    if wanted and rate_answer.is_about_rating(does):
+        return rate_answer.take_rating(does, wanted, turn, voice)
     usable = [one for one in mine if one.is_open] if does == "withdraw" else mine
     if wanted:
         chosen = next(one for one in mine if one.reference == wanted)
@@ -134,11 +137,10 @@ class AdditionInterview(Interview):
         return None if slots.get("addition_text") else "text"
 
     def ask(self, question: str | None, turn: Turn, voice: Voice) -> str:
-        voice.say(
-            "utter_addition_ask",
-            voice.button("cancel", "stop"),
-            reference=turn.slot("addition_reference"),
-        )
+        reference = turn.slot("addition_reference")
+        rated = rate_answer.reference_rated(reference)
+        key = "utter_rating_word" if rated else "utter_addition_ask"
+        voice.say(key, voice.button("cancel", "stop"), reference=rated or reference)
         return "text"
 
     def read(self, question: str, turn: Turn, voice: Voice) -> dict[str, str | None] | None:
@@ -164,7 +166,11 @@ class SendAddition(Step):
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         reference = turn.slot("addition_reference")
+        rated = rate_answer.reference_rated(reference)
         try:
+            if rated:
+                rate_answer.keep_word(rated, turn, voice)
+                return _forgotten()
             add_information(
                 turn.conversation_id,
                 reference,
@@ -172,15 +178,12 @@ class SendAddition(Step):
                 f"message:{turn.message_id}",
             )
         except UnknownRequest:
-            voice.say("utter_request_not_yours", reference=reference)
+            voice.say("utter_request_not_yours", reference=rated or reference)
         else:
             voice.say("utter_addition_sent", reference=reference)
-        return [
-            SlotSet(slot, None)
-            for slot in (
-                "addition_answer",
-                "addition_question",
-                "addition_text",
-                "addition_reference",
-            )
-        ]
+        return _forgotten()
+
+
+def _forgotten() -> list[EventType]:
+    slots = ("addition_answer", "addition_question", "addition_text", "addition_reference")
+    return [SlotSet(slot, None) for slot in slots]

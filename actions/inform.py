@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
+from actions import before_sending
 from actions.answer import answer, named_programme, say_programme
 from actions.check import STILL_TRUE
 from actions.choices import ASKED
@@ -61,7 +62,7 @@ def _resume(turn: Turn) -> list[EventType]:
     if written:
         events: list[EventType] = [SlotSet(slot, value) for slot, value in written.items()]
         return [*events, FollowupAction("request_form")]
-    if question == "request_change":
+    if question in ("request_change", before_sending.BUTTON):
         return [FollowupAction("request_form")]
     return [FollowupAction("check_form")] if question == STILL_TRUE else []
 

@@ -19,6 +19,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.step import in_thread
 from actions.turn import Turn, Voice, parse
 from wegweiser.settings import settings
 
@@ -122,7 +123,7 @@ class AskAction(Action, ABC):
         turn = _turn(tracker)
         voice = Voice(dispatcher, turn.language, turn.host)
         question = self.interview.next(turn.slots, turn)
-        asked = self.interview.ask(question, turn, voice)
+        asked = await in_thread(self.interview.ask, question, turn, voice)
         return [
             SlotSet(f"{self.interview.name}_question", asked),
             # A conversation may begin with an interview: its language is decided here, then.

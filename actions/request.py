@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions import before_sending
 from actions.choices import ASKED
 from actions.facts import noted, says_unknown
 from actions.interview import AskAction, Interview, ListenAction, pressed
@@ -52,6 +53,8 @@ class RequestInterview(Interview):
     name = "request"
 
     def open(self, turn: Turn) -> dict[str, str | None]:
+        if before_sending.goes_on(turn):
+            return {"request_confirmed": None}
         opened: dict[str, str | None] = {"request_consent": None, "request_confirmed": None}
         if turn.entity("topic") in TOPICS:
             opened["request_topic"] = turn.entity("topic")
@@ -64,7 +67,8 @@ class RequestInterview(Interview):
     def next(self, slots: Mapping[str, Any], turn: Turn) -> str | None:
         if slots.get("request_confirmed") == "change":
             return "change"
-        if slots.get("request_consent") == "no" or slots.get("request_confirmed") == "cancel":
+        ended = slots.get("request_confirmed") in ("cancel", before_sending.HELPED)
+        if slots.get("request_consent") == "no" or ended:
             return None
         for question in QUESTIONS:
             value = slots.get(slot_of(question))
@@ -74,6 +78,8 @@ class RequestInterview(Interview):
 
     def ask(self, question: str | None, turn: Turn, voice: Voice) -> str:
         asked = question or "confirmed"
+        if asked == "confirmed" and before_sending.offer(turn, voice):
+            return before_sending.QUESTION
         key, values = f"utter_request_ask_{asked}", {}
         if asked == "text":
             special = f"{key}_{turn.slot('request_topic')}"
@@ -86,6 +92,9 @@ class RequestInterview(Interview):
     def read(self, question: str, turn: Turn, voice: Voice) -> dict[str, str | None] | None:
         if question == "change" and pressed(turn, "request_change"):
             return _change(turn.entity("answer"))
+        read = before_sending.read(question, turn)
+        if read is not None:
+            return read
         changed = pressed_slot(turn)
         if changed:
             return changed
@@ -94,7 +103,8 @@ class RequestInterview(Interview):
         if turn.intent == "report_danger":
             # A dose of insulin can sound alarming: the question is kept, and the numbers are said.
             voice.say("utter_danger_numbers")
-        return _typed(question, turn, voice)
+        # What else is written below an archived answer is no text of the request.
+        return None if question == before_sending.QUESTION else _typed(question, turn, voice)
 
 
 def is_urgent(turn: Turn) -> bool:
@@ -232,6 +242,9 @@ class SendRequest(Step):
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         cleared = [SlotSet(slot, None) for slot in ("request_answer", "request_question")]
+        if turn.slot("request_confirmed") == before_sending.HELPED:
+            before_sending.say_kept(voice)
+            return [*cleared, SlotSet("request_confirmed", None)]
         if turn.slot("request_confirmed") != "yes":
             drop_drafts(turn.conversation_id)
             voice.say("utter_request_cancelled")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import close_old_connections
@@ -17,6 +18,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.turn import Turn, Voice, parse, press
 from wegweiser.settings import settings
 from wegweiser.texts import all_languages, languages, word
+
+T = TypeVar("T")
 
 _threads = ThreadPoolExecutor(4, thread_name_prefix="actions")
 
@@ -39,8 +42,7 @@ class Step(Action, ABC):
         today = datetime.now(ZoneInfo(settings().desk_time_zone)).date()
         turn = parse(tracker, today)
         voice = Voice(dispatcher, turn.language, turn.host)
-        loop = asyncio.get_running_loop()
-        events = list(await loop.run_in_executor(_threads, self._take, turn, voice))
+        events = list(await in_thread(self.take, turn, voice))
         if turn.slot("to_confirm") and not any(_sets(event, "to_confirm") for event in events):
             # A "yes" belongs to the question before it, never to one of some messages ago.
             events.append(SlotSet("to_confirm", None))
@@ -48,10 +50,15 @@ class Step(Action, ABC):
             events.append(SlotSet("language", turn.language))
         return events
 
-    def _take(self, turn: Turn, voice: Voice) -> list[EventType]:
-        # The desk's tables are read in a thread; a connection that broke is opened again.
+
+async def in_thread(call: Callable[..., T], *arguments: object) -> T:
+    """Call something that reads the desk's tables; a connection that broke is opened again."""
+
+    def read() -> T:
         close_old_connections()
-        return self.take(turn, voice)
+        return call(*arguments)
+
+    return await asyncio.get_running_loop().run_in_executor(_threads, read)
 
 
 def _sets(event: EventType, slot: str) -> bool:

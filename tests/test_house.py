@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 OURS = ("programmes", "wegweiser", "desk", "bot", "actions")
-DOORS = ("desk", "desk.mailbox", "desk.requests")
+DOORS = ("desk", "desk.archive", "desk.mailbox", "desk.requests", "desk.satisfaction")
 MAY_IMPORT = {
     "programmes": (),
     "wegweiser": ("programmes",),

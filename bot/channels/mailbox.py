@@ -19,6 +19,7 @@ from bot.channels.faults import code_of, note_failed_actions
 from bot.channels.lease import is_dead_here, is_dead_sibling
 from bot.channels.telegram_journal import reader
 from bot.channels.upkeep import Upkeep
+from bot.channels.vectors import add_vectors
 from bot.channels.worker import LOOK_EVERY_S, Worker
 from bot.computed_once import compute_once
 from desk import mailbox
@@ -155,6 +156,7 @@ class Mailbox(InputChannel):
         routes = Blueprint("mailbox")
         compute_once()
         bound_answers()
+        add_vectors(routes)
 
         @routes.listener("before_server_start")
         async def bound(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from desk import canned, drafts, presence, programme_facts, roles
+from desk import drafts, presence, roles
 from desk.case import NotPossible
 from desk.console.access import counsellor_of, needs, request_or_404
 from desk.console.composer import composer, desk_language, draft_facts, failure, preview
 from desk.console.forms import DraftForm, TranslationForm
-from desk.console.names import colleague_name, language_name
+from desk.console.names import colleague_name
 from desk.console.request_page import show
 from desk.conversations import HeldByColleague
 from desk.drafts import DraftChanged
@@ -136,50 +136,6 @@ def preview_answer(request: HttpRequest, reference: str) -> HttpResponse:
     text = form.written().text if form.is_valid() else ""
     context = preview(found, drafts.draft_of(found), text)
     return render(request, "desk/console/preview.html", context)
-
-
-@require_GET
-@needs(roles.WORK_REQUESTS)
-def insert(request: HttpRequest, reference: str) -> HttpResponse:
-    """A canned answer or a programme's facts, in the person's and the counsellor's language.
-
-    JSON: ``text`` and ``source`` to be put into the two boxes, ``hint`` where something is missing
-    or to be thought of.
-    """
-    found = request_or_404(counsellor_of(request), reference)
-    reads = reader_language(found)
-    kept = drafts.draft_of(found)
-    writes = (not kept.sent and kept.source_language) or desk_language()
-    chosen, number = request.GET.get("programme", ""), request.GET.get("canned", "")
-    if chosen:
-        return JsonResponse(_programme(found, chosen, reads, writes))
-    if not number.isdecimal():
-        raise Http404
-    text, source = (canned.text_in(int(number), one) for one in (reads, writes))
-    hint = ""
-    if not text:
-        hint = _("Nobody has written this text in %(language)s yet. Translate it first.") % {
-            "language": language_name(reads)
-        }
-    return JsonResponse({"text": text, "source": source, "hint": hint})
-
-
-def _programme(
-    found: InformationRequest, programme: str, reads: str, writes: str
-) -> dict[str, str]:
-    told = found.facts if isinstance(found.facts, dict) else {}
-    try:
-        text = programme_facts.programme_text(programme, reads, told)
-        source = programme_facts.programme_text(programme, writes, told)
-    except KeyError as unknown:
-        raise Http404 from unknown
-    hint = ""
-    if text.probably_not:
-        hint = _(
-            "What the person told speaks against this programme. These are its amounts in "
-            "general; please check whether they belong into the answer."
-        )
-    return {"text": text.text, "source": source.text, "hint": hint}
 
 
 @require_POST

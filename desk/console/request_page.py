@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from desk import presence, roles, workflow
 from desk.answering import news_for, undo_until
+from desk.archiving import may_propose
 from desk.console.access import counsellor_of, needs, request_or_404
 from desk.console.composer import composer, desk_language, draft_facts, seen_now
 from desk.console.files import files_of_request
@@ -18,7 +19,7 @@ from desk.console.forms import AnswerForm, DeclineForm, NoteForm, PromiseForm
 from desk.console.thread import answers_to, lines_of
 from desk.console.told import told_facts
 from desk.drafts import whole_question
-from desk.models import DeskEvent, InformationRequest, QuestionTranslation, RequestEvent
+from desk.models import DeskEvent, InformationRequest, QuestionTranslation, Rating, RequestEvent
 from desk.personal_data import find
 from desk.translation import translator
 from wegweiser.workdays import is_working_day, working_days_between
@@ -112,6 +113,8 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "may_check": workflow.allows("check", found.state),
         "may_close": is_free_or_mine and workflow.allows("close", found.state),
         "may_reopen": is_free_or_mine and workflow.allows("reopen", found.state),
+        "may_propose": may_propose(found),
+        "rating": Rating.objects.filter(request=found).first(),
         "may_answer": is_free_or_mine and workflow.allows("send", found.state),
         "told": told_facts(found, desk_language()),
         "undo_until": undo_until(found) if is_mine else None,

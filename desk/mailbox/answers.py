@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desk.models import InformationRequest, Message, RequestEvent
+from desk.rating_question import ask_rating
 
 SETTLED_WELL = (Message.State.SENT, Message.State.WITHDRAWN)
 State = InformationRequest.State
@@ -21,7 +22,13 @@ def answer_settled(message_id: int) -> None:
     if row.state == Message.State.FAILED:
         _move(row.request_id, State.CHECKED)
     elif row.state == Message.State.SENT and not _parts_on_the_way(row):
-        _move(row.request_id, State.DELIVERED)
+        _arrived(row)
+
+
+def _arrived(row: Message) -> None:
+    request = row.request
+    if request is not None and _move(request.pk, State.DELIVERED):
+        ask_rating(request, row)
 
 
 def _parts_on_the_way(row: Message) -> bool:
@@ -30,10 +37,12 @@ def _parts_on_the_way(row: Message) -> bool:
     return parts.filter(resent_as__isnull=True).exclude(state__in=SETTLED_WELL).exists()
 
 
-def _move(request_id: int, to: State) -> None:
+def _move(request_id: int, to: State) -> bool:
     """The steps "deliver" and "bounce" of ``desk.workflow``: both lead from "sent"."""
     changes: dict[str, object] = {"state": to}
     if to in InformationRequest.OPEN_STATES:
         changes["closed_at"] = None
-    if InformationRequest.objects.filter(pk=request_id, state=State.SENT).update(**changes):
+    moved = InformationRequest.objects.filter(pk=request_id, state=State.SENT).update(**changes)
+    if moved:
         RequestEvent.objects.create(request_id=request_id, kind=RequestEvent.Kind.STATE, state=to)
+    return bool(moved)

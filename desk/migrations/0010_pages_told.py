@@ -24,5 +24,5 @@ def drop_triggers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0008_worklist")]
+    dependencies = [("desk", "0009_archive")]
     operations = [migrations.RunPython(create_triggers, drop_triggers)]

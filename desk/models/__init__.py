@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from desk.models.accounts import Counsellor
 from desk.models.answering import CannedAnswer, CannedText, Draft, Presence, QuestionTranslation
+from desk.models.archive import ArchivedAnswer, ArchivedText, QuestionVector
 from desk.models.daily_count import DailyCount
 from desk.models.desk_log import DeskEvent
 from desk.models.files import FileContent, StoredFile
 from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
 from desk.models.processes import Lease, SendPace
 from desk.models.requests import InformationRequest, RequestEvent
+from desk.models.satisfaction import Rating
 from desk.models.teams import Team
 from desk.models.worklist import ListSettings, SavedView, SearchWord
 
 __all__ = [
+    "ArchivedAnswer",
+    "ArchivedText",
     "CannedAnswer",
     "CannedText",
     "Conversation",
@@ -31,6 +35,8 @@ __all__ = [
     "Message",
     "Presence",
     "QuestionTranslation",
+    "QuestionVector",
+    "Rating",
     "RequestEvent",
     "SavedView",
     "SearchWord",

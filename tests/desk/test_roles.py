@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
-from django.utils import timezone
 
 from desk import roles
 from tests.desk.conftest import account, asked, talk, team
@@ -20,6 +19,7 @@ pytestmark = pytest.mark.django_db
 REQUESTS, TALKS, BOTH = "requests", "talks", "requests or talks"
 MOVE, LOG, FIGURES = "moving requests", "the log", "the figures"
 CANNED, CANNED_TOO = "canned answers", "requests or canned answers"
+APPROVE, ARCHIVE = "approving", "the archive"
 ACCOUNTS, TEAMS = "accounts", "teams"
 OWN, ANYBODY = "somebody with an account", "anybody"
 GET, POST = "get", "post"
@@ -106,6 +106,14 @@ VIEWS = {
     "canned-new": (GET, CANNED),
     "canned-edit": (GET, CANNED),
     "canned-delete": (POST, CANNED),
+    "request-archive": (GET, REQUESTS),
+    "request-near": (GET, REQUESTS),
+    "archive": (GET, ARCHIVE),
+    "archived-answer": (GET, ARCHIVE),
+    "archived-approve": (POST, APPROVE),
+    "archived-discard": (POST, ARCHIVE),
+    "archived-retire": (POST, APPROVE),
+    "satisfaction": (GET, REQUESTS),
     "conversation": (GET, TALKS),
     "conversation-thread": (GET, TALKS),
     "conversation-take-over": (POST, TALKS),
@@ -115,11 +123,11 @@ VIEWS = {
     "conversation-typing": (POST, TALKS),
     "conversation-seen": (POST, TALKS),
 }
-WORK = {REQUESTS, TALKS, BOTH, CANNED_TOO, OWN, ANYBODY}
+WORK = {REQUESTS, TALKS, BOTH, CANNED_TOO, ARCHIVE, OWN, ANYBODY}
 OPEN_TO = {
     "counsellor": WORK,
-    "supervisor": WORK | {MOVE, LOG, FIGURES, CANNED},
-    "content_editor": {FIGURES, CANNED, CANNED_TOO, OWN, ANYBODY},
+    "supervisor": WORK | {MOVE, LOG, FIGURES, CANNED, APPROVE},
+    "content_editor": {FIGURES, CANNED, CANNED_TOO, ARCHIVE, APPROVE, OWN, ANYBODY},
     "administrator": {ACCOUNTS, TEAMS, OWN, ANYBODY},
     "no role": {OWN, ANYBODY},
     "nobody": {ANYBODY},
@@ -164,6 +172,18 @@ def _address(name: str, person: Any = None) -> str:
         from desk.models import CannedAnswer
 
         return reverse(name, args=[CannedAnswer.objects.create(title="Opening hours").pk])
+    if name.startswith("archived"):
+        from django.utils import timezone
+
+        from desk.models import ArchivedAnswer, Counsellor
+
+        # The proposal of whoever asks, if anybody: only their own may everybody discard.
+        mine = Counsellor.objects.filter(username="somebody").first()
+        own = mine if name == "archived-discard" else None
+        made = ArchivedAnswer.objects.create(
+            topic="housing", valid_as_of=timezone.localdate(), proposed_by=own
+        )
+        return reverse(name, args=[made.pk])
     if name == "request-insert":
         return f"{reverse(name, args=[asked().reference])}?programme=ch.rif"
     if name == "request-resend":

@@ -14,7 +14,7 @@
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : look()));
   window.addEventListener("pagehide", leave);
 
-  // A canned answer, or a programme's facts, goes where the cursor is, in both languages.
+  // A canned answer, a programme's facts, or an answer of before goes where the cursor is, in both languages.
   function put(box, text) {
     if (!box || !text) return;
     // A box that nobody has been in has its cursor at the beginning: it is put at the end.
@@ -28,7 +28,7 @@
     box.setSelectionRange(end, end);
   }
   async function insert(button) {
-    const chosen = document.getElementById(button.dataset.from).value;
+    const chosen = button.dataset.value || document.getElementById(button.dataset.from).value;
     if (!chosen) return;
     const url = new URL(button.closest("[data-insert]").dataset.insert, location.href);
     url.searchParams.set(button.dataset.name, chosen);
@@ -42,7 +42,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const from = event.target.closest("[data-from]");
+    const from = event.target.closest("[data-from], [data-value]");
     if (from) insert(from);
     const read = event.target.closest("[data-seen]");
     if (read) {
