@@ -38,15 +38,18 @@ _SECTIONS = (
 
 @dataclass(frozen=True)
 class OnlyAfter:
-    """Words that are a country only when one of `after` stands before them; all folded."""
+    """Words that are a country only beside a word that says so; all folded."""
 
     words: frozenset[str]
     small: frozenset[str]
     """Only so when written small: china, turkey."""
     after: frozenset[str]
+    """A country follows these: from, to."""
+    before: frozenset[str]
+    """A country precedes these: ته, هستم."""
 
     def asks(self, folded: str, written: str) -> bool:
-        """Whether this word needs one of `after` before it."""
+        """Whether this word needs one of `after` before it or one of `before` after it."""
         return folded in self.words or (folded in self.small and written[:1].islower())
 
 
@@ -72,12 +75,12 @@ def prefixes(folder: Path = PLACES) -> tuple[str, ...]:
 
 def only_after(folder: Path = PLACES) -> OnlyAfter:
     """From all languages' files together."""
-    found: dict[str, set[str]] = {"words": set(), "small": set(), "after": set()}
+    found: dict[str, set[str]] = {key: set() for key in ("words", "small", "after", "before")}
     for rules in language_files(folder).values():
         rule = rules.get("only_after") or {}
         for key, values in found.items():
             values.update(map(fold, rule.get(key, ())))
-    return OnlyAfter(*(frozenset(found[key]) for key in ("words", "small", "after")))
+    return OnlyAfter(**{key: frozenset(values) for key, values in found.items()})
 
 
 @functools.lru_cache(maxsize=2)

@@ -30,7 +30,11 @@ class NameFinder:
     def __init__(self) -> None:
         countries = country_names()
         self._gazetteer = Gazetteer([*countries, *other_names()], prefixes())
-        self._misspelt = Misspelt(country_names(nationalities=False))
+        states = frozenset(country_names(nationalities=False))
+        people = [name for name in countries if name not in states]
+        # The same objects as in the gazetteer: there are over 100,000.
+        self._misspelt = Misspelt([name for name in countries if name in states], prefixes())
+        self._misspelt_people = Misspelt(people, prefixes(), of_people=True)
         self._only_after = only_after()
         self._cues = language_cues()
         self._letters = lone_letters()
@@ -45,7 +49,11 @@ class NameFinder:
         """
         text = text[:LONGEST]
         parted = split(text) if parted is None else parted
-        text_words = [self._gazetteer.without_prefix(word) for word in parted]
+        text_words = [
+            self._gazetteer.without_prefix(part)
+            for word in parted
+            for part in self._gazetteer.parts(word)
+        ]
         shapes = list(references(text))
         found = [_entity(text, shape) for shape in shapes]
         free = [word for word in text_words if not _covered(word.start, word.end, shapes)]
@@ -78,6 +86,9 @@ class NameFinder:
         chosen = longest(firm)
         # What is a name letter by letter and still does not count is no misspelt name either.
         chosen = longest([*chosen, *self._misspelt.find(text_words, exact, language)])
+        people = self._misspelt_people.find(text_words, [*exact, *chosen], language)
+        about_people = (m for m in people if not self._is_about_language(m, text_words))
+        chosen = longest([*chosen, *about_people])
         taken = {place for match in chosen for place in range(match.first, match.last)}
         topics = [
             match
@@ -110,12 +121,14 @@ class NameFinder:
         return folded.isascii() and written[0].isupper()
 
     def _has_leave(self, match: Match, text_words: Sequence[Word]) -> bool:
-        """Alone, after a word that asks for a place, or with a preposition written to it."""
+        """Alone, beside a word that asks for a place, or with a preposition written to it."""
         before = text_words[match.first - 1].folded if match.first else None
+        after = text_words[match.last].folded if match.last < len(text_words) else None
         word = text_words[match.first]
         return (
             len(text_words) == match.last - match.first
             or before in self._only_after.after
+            or after in self._only_after.before
             or fold(word.text).removesuffix(word.folded) in _PREPOSITIONS
         )
 

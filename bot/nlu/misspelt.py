@@ -1,18 +1,19 @@
-"""Countries with a typing error: "Afganistn", "Nigeira"."""
+"""Countries with a typing error: "Afganistn", "Nigeira"; peoples, too: "maroccain"."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.nlu.names import Match, Name, Word, phrase
 
 _LEAST_LETTERS = 7
-"""Shorter words are one letter away from too many others; so are words for nationalities."""
-_LEAST_SYLLABLES = 4
+"""Shorter words are one letter away from too many others."""
+_ONE_ERROR_FROM = 10
+"""For words of nationality; shorter ones may only have a letter doubled or not."""
 _TWO_ERRORS_FROM = 9
 
 _ALSO = ("en", "de", "fr")
@@ -23,6 +24,17 @@ NOT_MISSPELT = frozenset({"germane", "indiana", "georges", "georgette"})
 
 _DOUBLED = re.compile(r"(.)\1")
 
+_ETHIOPIC = re.compile("[\u1200-\u137f]+")
+_LEAST_SYLLABLES = 4
+_CONSONANT_FROM = 5
+_SYLLABLE_FROM = 6
+"""Syllables. In shorter words only the vowels may be others (ጄርመን, but not ግብርን for ግብጽን), then a
+consonant, then a syllable may be missing."""
+_VOWELS = 8
+"""Syllables of the same consonant stand together in Unicode."""
+_CONSONANT = 3
+"""An error in it counts as much as three in vowels."""
+
 
 class Misspelt:
     """One-word names of countries, by language and first letter. Doubled letters count as one.
@@ -31,15 +43,17 @@ class Misspelt:
     one of sixteen languages is half of all long words.
     """
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    def __init__(
+        self, names: Iterable[Name], prefixes: Sequence[str] = (), *, of_people: bool = False
+    ) -> None:
+        self._of_people = of_people
+        self._prefixes = tuple(prefix for prefix in prefixes if _ETHIOPIC.match(prefix))
         self._by_letter: dict[tuple[str | None, str], dict[str, Name]] = defaultdict(dict)
         for name in names:
             spelling = phrase(name.text)
-            if len(spelling) != 1:
-                continue
-            folded = _DOUBLED.sub(r"\1", spelling[0])
-            if _is_long(spelling[0]) and name.value is not None:
-                self._by_letter[name.language, folded[0]].setdefault(folded, name)
+            if len(spelling) == 1 and _is_long(spelling[0]) and name.value is not None:
+                compared = _compared(spelling[0])
+                self._by_letter[name.language, compared[0]].setdefault(compared, name)
 
         self._languages = {language for language, _ in self._by_letter}
 
@@ -54,23 +68,31 @@ class Misspelt:
         matches = []
         for place, word in enumerate(text_words):
             if place not in taken:
-                name = self._nearest(word.folded, language)
+                near = (self._nearest(form, language) for form in self._forms(word.folded))
+                name = next(filter(None, near), None)
                 if name:
                     matches.append(Match(place, place + 1, (name,)))
         return matches
 
+    def _forms(self, folded: str) -> Iterator[str]:
+        """The word, and without an Ethiopic preposition written to it."""
+        yield folded
+        for prefix in self._prefixes:
+            if folded.startswith(prefix):
+                yield folded.removeprefix(prefix)
+
     def _nearest(self, folded: str, language: str | None) -> Name | None:
         if not _is_long(folded) or not folded.isalpha() or folded in NOT_MISSPELT:
             return None
-        folded = _DOUBLED.sub(r"\1", folded)
-        errors = 2 if len(folded) >= _TWO_ERRORS_FROM else 1
+        compared = _compared(folded)
+        errors = self._most_errors(folded, compared)
         spoken = {language, *_ALSO} if language else self._languages
         close = [
             (distance, name)
             for one in spoken
-            for spelling, name in self._by_letter.get((one, folded[0]), {}).items()
-            if abs(len(spelling) - len(folded)) <= errors
-            and (distance := _errors(folded, spelling, errors)) <= errors
+            for spelling, name in self._by_letter.get((one, compared[0]), {}).items()
+            if abs(len(spelling) - len(compared)) <= errors
+            and (distance := _errors(compared, spelling, errors)) <= errors
         ]
         if not close:
             return None
@@ -78,11 +100,29 @@ class Misspelt:
         nearest = {name.value: name for distance, name in close if distance == least}
         return next(iter(nearest.values())) if len(nearest) == 1 else None
 
+    def _most_errors(self, folded: str, compared: str) -> int:
+        """How far a word may be from a name: letters, or in Ethiopic what `_compared` counts."""
+        if _ETHIOPIC.match(folded):
+            if len(folded) < _CONSONANT_FROM:
+                return _CONSONANT - 1
+            return _CONSONANT + (len(folded) >= _SYLLABLE_FROM and not self._of_people)
+        if self._of_people:
+            return int(len(compared) >= _ONE_ERROR_FROM)
+        return 2 if len(compared) >= _TWO_ERRORS_FROM else 1
+
 
 def _is_long(folded: str) -> bool:
     """Long enough for one error; an Ethiopic letter is a syllable."""
-    return len(folded) >= (
-        _LEAST_SYLLABLES if "\u1200" <= folded[0] <= "\u137f" else _LEAST_LETTERS
+    return len(folded) >= (_LEAST_SYLLABLES if _ETHIOPIC.match(folded) else _LEAST_LETTERS)
+
+
+def _compared(folded: str) -> str:
+    """What is compared of a word: no doubled letters; Ethiopic ones as consonants and vowels."""
+    if not _ETHIOPIC.match(folded):
+        return _DOUBLED.sub(r"\1", folded)
+    return "".join(
+        chr(ord(syllable) // _VOWELS * _VOWELS) * _CONSONANT + str(ord(syllable) % _VOWELS)
+        for syllable in folded
     )
 
 

@@ -17,8 +17,9 @@ _JOINING = frozenset("-–—/'’ʼ`´.+_\\")
 """F-Ausweis and F Ausweis, l'Irak, St. Gallen, REAG/GARP: the same words with and without."""
 
 _LEAST_BARE = 3
-_PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
-"""Letters and single spaces."""
+_HALF_SPACE = re.compile("[^\u200b\u200c]+")
+_PLAIN = re.compile(r"[^\W\d_ʼ]+(?: [^\W\d_ʼ]+)*")
+"""Letters and single spaces. Unicode counts ʼ as a letter; words part there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,18 @@ class Gazetteer:
                 self._names[spelled] = (*known, name)
         self._words = frozenset(word for spelled in self._names for word in spelled)
         self._longest = max(map(len, self._names), default=0)
+
+    def parts(self, word: Word) -> list[Word]:
+        """A word that is no name, parted at its half spaces if a part is a country: ایران‌رو."""
+        if " " not in word.folded or word.folded in self._words:
+            return [word]
+        parts = [
+            Word(part[0], fold(part[0]), word.start + part.start(), word.start + part.end())
+            for part in _HALF_SPACE.finditer(word.text)
+        ]
+        found = self.find(parts)
+        is_place = any(name.entity == "country" for match in found for name in match.names)
+        return parts if is_place else [word]
 
     def without_prefix(self, word: Word) -> Word:
         """The word as it stands in a name, if it does once a prefix is off: للعراق, بسوريا."""

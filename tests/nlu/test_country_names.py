@@ -58,8 +58,25 @@ def countries(finder: NameFinder, text: str, language: str | None) -> list[objec
         ("ar", "أنا لبنانية", ["LB"]),
         ("ar", "أنا من مالي", ["ML"]),
         ("ar", "ana men tounes", ["TN"]),
+        ("fr", "d'Érytrée", ["ER"]),
+        ("fr", "je viens de rdc", ["CD"]),
+        ("fr", "j'habite aux usa", ["US"]),
+        ("fa", "من افغانم", ["AF"]),
+        ("fa", "از غنا", ["GH"]),
+        ("fa", "مالی هستم", ["ML"]),
+        ("fa", "ایران‌رو دوست دارم", ["IR"]),
+        ("fa", "سودان‌جنوبی", ["SS"]),
+        ("fa", "dar suis", ["CH"]),
+        ("ps", "قطر ته", ["QA"]),
+        ("ps", "افغانستان‌ته", ["AF"]),
+        ("uk", "В'єтнам", ["VN"]),
         ("ru", "Грузия", ["GE"]),
         ("ti", "ናብ ኤርትራ", ["ER"]),
+        ("ti", "ንስሪ ላንካ", ["LK"]),
+        ("ti", "ኢትዮጵያዉያን ኢና", ["ET"]),
+        ("ti", "ሞሮኮዋዊት እያ", ["MA"]),
+        ("ti", "ካብ ኢራቅ", ["IQ"]),
+        ("ti", "nab Ertra", ["ER"]),
         ("ka", "ალბანეთი", ["AL"]),
         ("tr", "Türkiye'ye", ["TR"]),
     ],
@@ -83,6 +100,16 @@ def test_names_are_found(finder: NameFinder, language: str, text: str, expected:
         ("fr", "deux personnes"),
         ("fr", "mille francs"),
         ("fr", "mon ami Maurice"),
+        ("fr", "mille personnes"),
+        ("fr", "il usa de son droit"),
+        ("fa", "مشکل مالی دارم"),
+        ("fa", "مشکل مالی هستم"),
+        ("fa", "سه‌شنبه"),
+        ("ti", "ማሽንን ፍራንክን"),
+        ("ti", "ብርቱኳን ኣይኮንን"),
+        ("ti", "ኣፍሪቃውያን"),
+        ("tr", "mısır yedim"),
+        ("uk", "болгарською можна?"),
         ("fr", "une tumeur bénigne, c'est bénin"),
         ("de", "meine Frau ist gerade hier"),
         ("de", "inzwischen"),
@@ -107,6 +134,31 @@ def test_other_words_are_no_countries(finder: NameFinder, language: str, text: s
 )
 def test_a_typing_error_is_forgiven(finder: NameFinder, text: str, expected: str) -> None:
     assert countries(finder, text, "en") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "maroccain", ["MA"]),
+        ("fr", "une camerounnaise", ["CM"]),
+        ("en", "Palestinean", ["PS"]),
+        ("ti", "ጄርመን", ["DE"]),
+        ("ti", "ንኦትዮጶያ", ["ET"]),
+        ("de", "Personen", []),
+        ("de", "Schweisser", []),
+        ("fr", "écrivez en marocainn", []),
+    ],
+)
+def test_peoples_and_syllables_with_a_typing_error(
+    finder: NameFinder, language: str, text: str, expected: list[str]
+) -> None:
+    assert countries(finder, text, language) == expected
+
+
+def test_parts_at_half_spaces_keep_their_places(finder: NameFinder) -> None:
+    text = "در ایران‌رو"
+    (found,) = (one for one in finder.find(text, "fa") if one["entity"] == "country")
+    assert text[found["start"] : found["end"]] == found["text"] == "ایران"
 
 
 def test_places_are_those_of_the_text(finder: NameFinder) -> None:
