@@ -40,21 +40,24 @@ def claim_turn(worker: str, *, suspects: bool = True) -> Turn | None:
             process takes them, so that a message that kills the process does not take the same
             innocent ones with it each time.
     """
+    return sql.claim_patiently(lambda wait_for: _claim(worker, suspects, wait_for))
+
+
+def _claim(worker: str, suspects: bool, wait_for: str | None) -> Turn | None:
     now = timezone.now()
     but = "" if suspects else sql.NO_SUSPECTS
-    with transaction.atomic():
-        row = sql.first_free(sql.NEXT_TURN, [now], conversation=6, but=but)
-        if row is None:
-            return None
-        message_id, kind, text, payload, attempts, crashed, conversation_id, *contact = row
-        channel, address, language, language_hint, erased = contact
-        # The conditional update is the lock: of two workers, one changes the row.
-        if not sql.change(sql.HOLD_FOR_TURN, [worker, now + TURN_LEASE, conversation_id, now]):
-            return None
-        if erased and not attempts:
-            _begin_anew(conversation_id, message_id)
-        # A turn that fails leaves its error; a tried message without one was in hand at a crash.
-        sql.change(sql.COUNT_TRY, [message_id])
+    row = sql.first_free(sql.NEXT_TURN, [now], conversation=6, wait_for=wait_for, but=but)
+    if row is None:
+        return None
+    message_id, kind, text, payload, attempts, crashed, conversation_id, *contact = row
+    channel, address, language, language_hint, erased = contact
+    # The conditional update is the lock: of two workers, one changes the row.
+    if not sql.change(sql.HOLD_FOR_TURN, [worker, now + TURN_LEASE, conversation_id, now]):
+        return None
+    if erased and not attempts:
+        _begin_anew(conversation_id, message_id)
+    # A turn that fails leaves its error; a tried message without one was in hand at a crash.
+    sql.change(sql.COUNT_TRY, [message_id])
     return Turn(
         worker=worker,
         message_id=message_id,
