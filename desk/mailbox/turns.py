@@ -46,26 +46,31 @@ def claim_turn(worker: str, *, suspects: bool = True, busy: bool = True) -> Turn
         busy: whether to take conversations that were answered within ``BUSY_FOR``. A worker has
             one place for them, so that a flood does not take the others' time.
     """
+    return sql.claim_patiently(
+        lambda wait_for: _claim(worker, suspects=suspects, busy=busy, wait_for=wait_for)
+    )
+
+
+def _claim(worker: str, *, suspects: bool, busy: bool, wait_for: str | None) -> Turn | None:
     now = timezone.now()
     calm = now - BUSY_FOR
     but = ("" if suspects else sql.NO_SUSPECTS) + ("" if busy else sql.ONLY_CALM)
-    with transaction.atomic():
-        parameters = [calm, now] + ([] if busy else [calm])
-        row = sql.first_free(sql.NEXT_TURN, parameters, conversation=9, but=but)
-        if row is None:
-            return None
-        message_id, kind, text, payload, attempts, crashed, crashes, surplus, *contact = row
-        is_busy, conversation_id, channel, address, language, language_hint, *last = contact
-        erased, external_id = last
-        # The conditional update is the lock: of two workers, one changes the row.
-        lease = [worker, now + TURN_LEASE, conversation_id, kind, now]
-        if not sql.change(sql.HOLD_FOR_TURN, lease):
-            return None
-        if erased and not attempts:
-            _begin_anew(conversation_id, message_id)
-        sql.change(sql.COUNT_TRY, [message_id])
-        # Tried again it is tried alone: what failed must not take the others with it.
-        together = joined_with(message_id) if surplus and not attempts else None
+    about = [calm, now] + ([] if busy else [calm])
+    row = sql.first_free(sql.NEXT_TURN, about, conversation=9, wait_for=wait_for, but=but)
+    if row is None:
+        return None
+    message_id, kind, text, payload, attempts, crashed, crashes, surplus, *contact = row
+    is_busy, conversation_id, channel, address, language, language_hint, *last = contact
+    erased, external_id = last
+    # The conditional update is the lock: of two workers, one changes the row.
+    lease = [worker, now + TURN_LEASE, conversation_id, kind, now]
+    if not sql.change(sql.HOLD_FOR_TURN, lease):
+        return None
+    if erased and not attempts:
+        _begin_anew(conversation_id, message_id)
+    sql.change(sql.COUNT_TRY, [message_id])
+    # Tried again it is tried alone: what failed must not take the others with it.
+    together = joined_with(message_id) if surplus and not attempts else None
     stored = sql.value_of(payload)
     return Turn(
         worker=worker,
