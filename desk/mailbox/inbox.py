@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -59,6 +60,13 @@ def receive(incoming: Incoming) -> Received:
             if message.surplus:
                 rates.tell(conversation, now)
     return Received(message.pk, message.conversation_id, is_new, expired)
+
+
+def receive_all(several: Sequence[Incoming]) -> None:
+    """Store messages in their order, all or none of them."""
+    with transaction.atomic():
+        for incoming in several:
+            receive(incoming)
 
 
 def _stored(key: str, row: dict[str, Any]) -> tuple[Message, bool]:
