@@ -23,7 +23,10 @@ RETRY_TURN_AFTER = (timedelta(seconds=0), timedelta(seconds=2))
 BUSY_FOR = timedelta(seconds=2)
 """A conversation that was answered so recently does not take another's place."""
 BE_PATIENT_FOR = timedelta(seconds=60)
-"""How long a fault that is not the message's (no action server, no database) is waited out."""
+OUTAGE_TRIES = 20
+"""How long a fault that is not the message's (no action server, no database) is waited out: a
+minute from when it was written, and twenty tries, two seconds apart, however old it is. Else what
+waited through a long night would be set aside by the first moment of an outage in the morning."""
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
 State = Message.State
@@ -228,7 +231,7 @@ def fail_turn(turn: Turn, error: str, *, not_its_fault: bool = False) -> bool:
         turn: the turn that failed.
         error: a short code for the desk and the log, never a text of the person.
         not_its_fault: something else is down (action server, database). That is waited out for
-            a minute, since the next message would fail as well.
+            a minute and twenty tries, since the next message would fail as well.
 
     Returns True when the message is to be set aside: the caller then commits an apology with
     ``set_aside``.
@@ -237,8 +240,9 @@ def fail_turn(turn: Turn, error: str, *, not_its_fault: bool = False) -> bool:
     row = Message.objects.filter(pk=turn.message_id)
     row.update(error=error[:64] or "error")
     last = turn.attempt >= TURN_ATTEMPTS
-    if last and not_its_fault and row.filter(created_at__gt=now - BE_PATIENT_FOR).exists():
-        last = False
+    if last and not_its_fault:
+        is_young = row.filter(created_at__gt=now - BE_PATIENT_FOR).exists()
+        last = turn.attempt >= OUTAGE_TRIES and not is_young
     if not last:
         pause = RETRY_TURN_AFTER[min(turn.attempt, len(RETRY_TURN_AFTER)) - 1]
         Conversation.objects.filter(pk=turn.conversation_id, worker=turn.worker).update(
