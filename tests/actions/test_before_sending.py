@@ -127,6 +127,13 @@ def test_without_vectors_the_words_decide() -> None:
     assert "900 lari" in said.messages[0]["text"]
 
 
+@pytest.mark.usefixtures("encoder")
+def test_what_has_no_vector_yet_is_found_by_its_words() -> None:
+    made = archived("What does a flat cost in Kutaisi?")
+    ArchivedAnswer.objects.filter(pk=made.pk).update(vector=None, encoder="")
+    assert asked_to_confirm().keys == ["utter_archive_answer", "utter_archive_ask"]
+
+
 def test_an_empty_archive_asks_nobody(encoder: list[list[str]]) -> None:
     assert asked_to_confirm().keys == ["utter_request_ask_confirmed"]
     assert encoder == []

@@ -342,3 +342,16 @@ def test_inserting_gives_the_languages_that_there_are(
     assert "English" in found["hint"]
     archiving.do_retire(ruth, kept.pk)
     assert log_in(jonas).get(insert.format(arabic.reference)).status_code == 404
+
+
+def test_whoever_may_not_answer_can_read_but_not_insert(
+    jonas: Any, petra: Any, ruth: Any, log_in: Callable[[Any], Client]
+) -> None:
+    archived(jonas, ruth)
+    request = asked(question="my flat")
+    casework.do_take(jonas, request.pk)
+    address = f"/desk/requests/{request.reference}/near"
+    for who, may in ((jonas, True), (petra, False)):
+        page = log_in(who).get(address).content.decode()
+        assert "About 900 lari." in page
+        assert ("data-value" in page) is may
