@@ -52,7 +52,8 @@ async def test_what_was_answered_before_is_offered_before_a_question_is_sent(
     await amina.presses(fr("topic_medical"))
     await amina.says("Trouve-t-on de l'insuline glargine à Herat, et à quel prix ?")
     offered = await amina.presses(fr("share_no"))
-    assert ["utter_archive_answer_other" in one for one in keys(offered)] == [True, False]
+    assert len(offered) == 2, [one.text for one in offered]
+    assert "utter_archive_answer_other" in keys(offered)[0], offered[0].text
     assert "Apotheke am Spital" in offered[0].text
     assert "Deutsch" in offered[0].text
     assert "utter_archive_ask" in keys(offered)[-1]
