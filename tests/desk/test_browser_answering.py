@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -107,18 +109,44 @@ def test_from_taking_to_closing(
     assert Message.objects.filter(state="withdrawn").count() == 1
 
 
-def containing(text: str) -> Any:
-    import re
+def test_a_slow_translation_is_neither_overtaken_by_keeping_the_draft_nor_typed_over(
+    log_in_page: LogIn,
+    jonas: Any,
+    wait_until: Any,
+    translating: TranslationServer,  # noqa: F811
+) -> None:
+    request = asked(talk(language="ar"), question=QUESTION)
+    translating.silent = threading.Event()
+    page = log_in_page(jonas)
+    opened(page, request)
+    page.get_by_label("Your text").fill("About 20 dollars.")
+    page.get_by_role("button", name="Translate my text by machine").click()
+    expect(page.get_by_label("Your text")).not_to_be_editable()
+    # The draft would be kept now; the machine answers only after that.
+    wait_until(lambda: drafts.draft_of(request).source == "About 20 dollars.")
+    page.wait_for_timeout(1_500)
+    translating.silent.set()
+    expect(page.get_by_label("What the person reads")).to_have_value("[en>ar] About 20 dollars.")
+    expect(page.get_by_label("Your text")).to_be_editable()
+    assert drafts.draft_of(request).text == "[en>ar] About 20 dollars."
+    page.get_by_label("What the person reads").fill("About 20 dollars, in Arabic.")
+    wait_until(lambda: drafts.draft_of(request).text == "About 20 dollars, in Arabic.")
 
+
+def containing(text: str) -> Any:
     return re.compile(re.escape(text).replace(r"\ ", r"\s"))
 
 
-def test_what_is_typed_survives_a_closed_page(log_in_page: LogIn, jonas: Any) -> None:
+def test_what_is_typed_survives_a_closed_page(
+    log_in_page: LogIn, jonas: Any, wait_until: Any
+) -> None:
     request = asked()
     page = log_in_page(jonas)
     opened(page, request)
     page.get_by_label("What the person reads").fill("Half an ans")
     page.goto("/desk/")
+    # The browser hands it in behind the page that is gone.
+    wait_until(lambda: drafts.draft_of(request).text == "Half an ans")
     opened(page, request)
     expect(page.get_by_label("What the person reads")).to_have_value("Half an ans")
     assert drafts.draft_of(request).changed_by == jonas

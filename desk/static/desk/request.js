@@ -52,6 +52,25 @@
     }
   });
 
+  // While the server makes the composer anew, nothing is typed into it or kept from it: what was
+  // typed meanwhile would be lost, and an older text kept would take the new one's place.
+  let renewing = false;
+  function renew(on) {
+    renewing = on;
+    document.querySelectorAll("#compose textarea").forEach((box) => (box.readOnly = on));
+  }
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const from = event.detail.elt;
+    if (from.id === "compose" && renewing) event.preventDefault();
+    if (!from.matches("[data-renews]")) return;
+    htmx.trigger("#compose", "htmx:abort");
+    renew(true);
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    // The button itself is gone by now: the composer was made anew.
+    if (event.detail.requestConfig.elt.matches("[data-renews]")) renew(false);
+  });
+
   // How many seconds are left to undo; then the page asks what became of the message.
   function count() {
     const undo = document.querySelector("[data-until]");
