@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from desk import roles
 from desk.conversations import HeldByColleague
-from desk.models import Counsellor, InformationRequest, Message, RequestEvent, Team
+from desk.models import Counsellor, InformationRequest, Message, RequestEvent
 from desk.outbox import ASK_MORE, HUMAN, Outgoing, composed_answer, language_of, send
 from desk.search_index import index
 from wegweiser.texts import response
@@ -59,50 +59,6 @@ def do_release(counsellor: Counsellor, request_id: int) -> InformationRequest:
         request.save(update_fields=["taken_by", "state"])
         _note(request, Kind.RELEASED, counsellor)
     return request
-
-
-def do_move(
-    counsellor: Counsellor,
-    request_id: int,
-    *,
-    to: Counsellor | None = None,
-    team: Team | None = None,
-) -> InformationRequest:
-    """Give an open request to a colleague, or to a team in which anybody may take it.
-
-    Raises:
-        HeldByColleague: it is a colleague's, and the counsellor may not move it.
-        NotPossible: it is closed.
-    """
-    with transaction.atomic():
-        request = _locked(request_id)
-        _may_move(request, counsellor)
-        _must_be_open(request)
-        if to is not None:
-            team = team or _team_for(request, to)
-        if (request.taken_by, request.team) == (to, team):
-            return request
-        request.taken_by, request.team = to, team
-        if to is not None and request.state == State.RECEIVED:
-            request.state = State.TAKEN
-        elif to is None and request.state == State.TAKEN:
-            request.state = State.RECEIVED
-        request.save(update_fields=["taken_by", "team", "state"])
-        event = _note(request, Kind.MOVED, counsellor)
-        event.to_counsellor, event.to_team = to, team
-        event.save(update_fields=["to_counsellor", "to_team"])
-    return request
-
-
-def _team_for(request: InformationRequest, colleague: Counsellor) -> Team | None:
-    """The team of a request that a colleague gets: one of theirs, for they must be able to see it.
-
-    A colleague without a team sees the work of all.
-    """
-    theirs = list(colleague.teams.all())
-    if not theirs or request.team in theirs:
-        return request.team
-    return theirs[0]
 
 
 def do_set_state(counsellor: Counsellor, request_id: int, state: str) -> InformationRequest:
