@@ -3,7 +3,7 @@ UV := .tools/bin/uv
 PY := $(UV) run --no-sync --quiet python
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help run test train check evaluate bench encoder adapt install format rotate-keys
+.PHONY: help run test train check evaluate bench bench-desk encoder adapt install format rotate-keys
 
 help:      ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*## */\t/'
@@ -27,6 +27,9 @@ evaluate: install      ## how well it understands sentences it has never seen
 
 bench: install         ## speed, end to end, through a local Bot API server
 	@.venv/bin/python -m bench
+
+bench-desk: install    ## the desk with 100,000 requests, on SQLite and PostgreSQL (half an hour)
+	@.venv/bin/python -m bench.desk
 
 encoder: install       ## build the sentence encoder
 	@.venv/bin/python -m bot.nlu.build

@@ -8,12 +8,20 @@ from __future__ import annotations
 from desk.models.accounts import Counsellor
 from desk.models.daily_count import DailyCount
 from desk.models.desk_log import DeskEvent
-from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
+from desk.models.mailbox import (
+    IS_LIVE,
+    Conversation,
+    Message,
+    Tracker,
+    button_token,
+    conversation_id,
+)
 from desk.models.requests import InformationRequest, RequestEvent
 from desk.models.teams import Team
 from desk.models.worklist import ListSettings, SavedView, SearchWord
 
 __all__ = [
+    "IS_LIVE",
     "Conversation",
     "Counsellor",
     "DailyCount",

@@ -23,6 +23,14 @@ def button_token() -> str:
     return secrets.token_urlsafe(9)
 
 
+IS_LIVE = (
+    models.Q(waiting_since__isnull=False)
+    | models.Q(handled_by__isnull=False)
+    | models.Q(danger_since__isnull=False)
+)
+"""What may stand on the work list; the few such conversations have an index of their own."""
+
+
 class Conversation(models.Model):
     """One person on one channel. ``handled_by`` empty: the assistant answers."""
 
@@ -61,6 +69,7 @@ class Conversation(models.Model):
     sender_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = (models.Index(fields=("id",), name="conversation_live", condition=IS_LIVE),)
         permissions = (
             ("work_conversations", _("May talk to people in live conversations")),
             ("move_conversations", _("May end a live conversation that a colleague holds")),

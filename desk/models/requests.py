@@ -10,6 +10,9 @@ from desk.models.accounts import Counsellor
 from desk.models.mailbox import Conversation
 from desk.models.teams import Team
 
+FILTERED = ("state", "taken_by", "team", "language", "host_country", "country", "topic")
+"""What the work list is narrowed by."""
+
 
 class InformationRequest(models.Model):
     """A question that a counsellor answers days later (RIF in Switzerland, ZIRF in Germany)."""
@@ -59,6 +62,7 @@ class InformationRequest(models.Model):
     declined_because = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     promised_on = models.DateField(db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Empty exactly while the state is one of OPEN_STATES.
     closed_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     class Meta:
@@ -66,28 +70,20 @@ class InformationRequest(models.Model):
         indexes = (
             # The counts on the work list, filtered or not, are read from this index alone ...
             models.Index(
-                fields=(
-                    "state",
-                    "taken_by",
-                    "team",
-                    "language",
-                    "host_country",
-                    "country",
-                    "topic",
-                    "promised_on",
-                ),
+                fields=(*FILTERED, "promised_on", "closed_at"),
                 name="request_counts",
             ),
-            # ... and its pages in the order of one of these two.
+            # ... and its pages in the order of one of these two, which hold every filter. The
+            # condition has no parameter: with one, SQLite would not use them.
             models.Index(
-                fields=("promised_on", "id"),
+                fields=("promised_on", "id", *FILTERED),
                 name="request_due",
-                condition=models.Q(state__in=("received", "taken", "with_country_office")),
+                condition=models.Q(closed_at__isnull=True),
             ),
             models.Index(
-                fields=("-closed_at", "-id"),
+                fields=("-closed_at", "-id", *FILTERED),
                 name="request_done",
-                condition=models.Q(state__in=("answered", "closed", "declined", "withdrawn")),
+                condition=models.Q(closed_at__isnull=False),
             ),
         )
         permissions = (
