@@ -61,7 +61,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         response.headers["HX-Retarget"] = "#live-part"
         return response
     context = _context(request, mine, last_event)
-    response = render(request, "desk/console/worklist.html", context)
+    response = render(request, "desk/console/worklist_refresh.html", context)
     if request.headers.get("HX-Trigger") == "filters":
         # What the address shows is what the list shows: it can be sent and reloaded.
         response.headers["HX-Push-Url"] = f"{reverse('console')}?{context['query']}"
