@@ -3,7 +3,7 @@ UV := .tools/bin/uv
 PY := $(UV) run --no-sync --quiet python
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help run test train check evaluate bench faults encoder adapt install format rotate-keys
+.PHONY: help run test train check evaluate bench bench-desk faults encoder adapt install format rotate-keys
 
 help:      ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*## */\t/'
@@ -30,6 +30,9 @@ bench: install         ## speed, end to end, through a local Bot API server
 
 faults: install        ## kill processes at 200 random moments under load and count every message
 	@.venv/bin/python -m bench.faults
+
+bench-desk: install    ## the desk with 100,000 requests, on SQLite and PostgreSQL (half an hour)
+	@.venv/bin/python -m bench.desk
 
 encoder: install       ## build the sentence encoder
 	@.venv/bin/python -m bot.nlu.build

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from desk.models import (
+    IS_LIVE,
     Conversation,
     Draft,
     InformationRequest,
@@ -111,17 +112,19 @@ def _console_print() -> tuple[Any, ...]:
         | Q(handled_by__isnull=False)
         | Q(danger_since__isnull=False, danger_seen_by__isnull=True)
     )
-    last = Max("messages__pk", filter=Q(handled_by__isnull=False))
+    newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    last = Case(When(handled_by__isnull=False, then=Subquery(newest)))
     return (
         RequestEvent.objects.aggregate(last=Max("pk"))["last"],
         tuple(
             InformationRequest.objects.filter(state__in=InformationRequest.OPEN_STATES)
-            .order_by("state", "taken_by")
-            .values_list("state", "taken_by")
+            .order_by("state", "taken_by", "team")
+            .values_list("state", "taken_by", "team")
             .annotate(number=Count("pk"))
         ),
         tuple(
-            Conversation.objects.filter(live)
+            Conversation.objects.filter(IS_LIVE)
+            .filter(live)
             .order_by("pk")
             .annotate(last=last)
             .values_list(

@@ -82,9 +82,7 @@ class Filters:
             if value:
                 found = found.filter(**{column: value})
         if self.overdue:
-            found = found.filter(
-                promised_on__lt=timezone.localdate(), state__in=InformationRequest.OPEN_STATES
-            )
+            found = found.filter(promised_on__lt=timezone.localdate(), closed_at__isnull=True)
         if self.q:
             found = search.narrow(found, search.parse(self.q, country_names(), topic_names()))
         return found

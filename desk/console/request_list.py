@@ -19,8 +19,6 @@ from desk.console.news import News, events_since, news_of
 from desk.models import Counsellor, InformationRequest, ListSettings, RequestEvent
 
 PAGE_SIZE = 50
-OPEN = InformationRequest.OPEN_STATES
-DONE = InformationRequest.DONE_STATES
 
 
 @dataclass(frozen=True)
@@ -102,8 +100,8 @@ def _in_tab(
     found: QuerySet[InformationRequest], filters: Filters, counsellor: Counsellor, teams: set[int]
 ) -> QuerySet[InformationRequest]:
     if filters.is_closed:
-        return found.filter(state__in=DONE).order_by("-closed_at", "-id")
-    found = found.filter(state__in=OPEN).order_by("promised_on", "id")
+        return found.filter(closed_at__isnull=False).order_by("-closed_at", "-id")
+    found = found.filter(closed_at__isnull=True).order_by("promised_on", "id")
     if filters.show == "mine":
         return found.filter(taken_by=counsellor)
     if filters.show == "team":
@@ -134,7 +132,7 @@ def _counts(
     counts = dict.fromkeys(TABS, 0)
     rows = found.order_by().values_list("state", "taken_by", "team").annotate(number=Count("pk"))
     for state, taken_by, team, number in rows:
-        if state not in OPEN:
+        if state not in InformationRequest.OPEN_STATES:
             counts["closed"] += number
             continue
         counts["all"] += number
@@ -148,4 +146,5 @@ def _counts(
 
 
 def _waiting(visible: QuerySet[InformationRequest]) -> int:
-    return visible.filter(state__in=OPEN, taken_by__isnull=True).order_by().count()
+    still_open = visible.filter(state__in=InformationRequest.OPEN_STATES)
+    return still_open.filter(taken_by__isnull=True).order_by().count()

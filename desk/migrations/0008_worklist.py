@@ -103,16 +103,20 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('opened', 'opened by the person'), ('added', 'the person added'), ('taken', 'taken'), ('released', 'given back'), ('moved', 'given to a colleague or team'), ('state', 'state'), ('answer', 'answer sent'), ('note', 'note'), ('withdrawn', 'withdrawn by the person')], max_length=24),
         ),
         migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['state', 'taken_by', 'team', 'language', 'host_country', 'country', 'topic', 'promised_on'], name='request_counts'),
+            model_name='conversation',
+            index=models.Index(condition=models.Q(('waiting_since__isnull', False), ('handled_by__isnull', False), ('danger_since__isnull', False), _connector='OR'), fields=['id'], name='conversation_live'),
         ),
         migrations.AddIndex(
             model_name='informationrequest',
-            index=models.Index(condition=models.Q(('state__in', ('received', 'taken', 'with_country_office', 'answer_received', 'checked'))), fields=['promised_on', 'id'], name='request_due'),
+            index=models.Index(fields=['state', 'taken_by', 'team', 'language', 'host_country', 'country', 'topic', 'promised_on', 'closed_at'], name='request_counts'),
         ),
         migrations.AddIndex(
             model_name='informationrequest',
-            index=models.Index(condition=models.Q(('state__in', ('sent', 'delivered', 'closed', 'declined', 'withdrawn'))), fields=['-closed_at', '-id'], name='request_done'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['promised_on', 'id', 'state', 'taken_by', 'team', 'language', 'host_country', 'country', 'topic'], name='request_due'),
+        ),
+        migrations.AddIndex(
+            model_name='informationrequest',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', '-id', 'state', 'taken_by', 'team', 'language', 'host_country', 'country', 'topic'], name='request_done'),
         ),
         migrations.AddConstraint(
             model_name='dailycount',

@@ -11,7 +11,14 @@ from desk.models.archive import ArchivedAnswer, ArchivedText, QuestionVector
 from desk.models.daily_count import DailyCount
 from desk.models.desk_log import DeskEvent
 from desk.models.files import FileContent, StoredFile
-from desk.models.mailbox import Conversation, Message, Tracker, button_token, conversation_id
+from desk.models.mailbox import (
+    IS_LIVE,
+    Conversation,
+    Message,
+    Tracker,
+    button_token,
+    conversation_id,
+)
 from desk.models.processes import Lease, SendPace
 from desk.models.requests import InformationRequest, RequestEvent
 from desk.models.satisfaction import Rating
@@ -19,6 +26,7 @@ from desk.models.teams import Team
 from desk.models.worklist import ListSettings, SavedView, SearchWord
 
 __all__ = [
+    "IS_LIVE",
     "ArchivedAnswer",
     "ArchivedText",
     "CannedAnswer",

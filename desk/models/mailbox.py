@@ -23,6 +23,14 @@ def button_token() -> str:
     return secrets.token_urlsafe(9)
 
 
+IS_LIVE = (
+    models.Q(waiting_since__isnull=False)
+    | models.Q(handled_by__isnull=False)
+    | models.Q(danger_since__isnull=False)
+)
+"""What may stand on the work list; the few such conversations have an index of their own."""
+
+
 class Conversation(models.Model):
     """One person on one channel. ``handled_by`` empty: the assistant answers."""
 
@@ -68,8 +76,9 @@ class Conversation(models.Model):
     sender_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        # Asked for at each knock at the assistant's door; nearly always empty.
         indexes = (
+            models.Index(fields=("id",), name="conversation_live", condition=IS_LIVE),
+            # Asked for at each knock at the assistant's door; nearly always empty.
             models.Index(
                 fields=("counsellor_typing_at",),
                 name="conversation_typing",

@@ -10,6 +10,9 @@ from desk.models.accounts import Counsellor
 from desk.models.mailbox import Conversation
 from desk.models.teams import Team
 
+FILTERED = ("state", "taken_by", "team", "language", "host_country", "country", "topic")
+"""What the work list is narrowed by."""
+
 
 class InformationRequest(models.Model):
     """A question that a counsellor answers days later (RIF in Switzerland, ZIRF in Germany)."""
@@ -80,6 +83,7 @@ class InformationRequest(models.Model):
     # The promise that the person knows will not be kept: each is said to be late once.
     delay_told_for = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Empty exactly while the state is one of OPEN_STATES.
     closed_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     class Meta:
@@ -87,44 +91,20 @@ class InformationRequest(models.Model):
         indexes = (
             # The counts on the work list, filtered or not, are read from this index alone ...
             models.Index(
-                fields=(
-                    "state",
-                    "taken_by",
-                    "team",
-                    "language",
-                    "host_country",
-                    "country",
-                    "topic",
-                    "promised_on",
-                ),
+                fields=(*FILTERED, "promised_on", "closed_at"),
                 name="request_counts",
             ),
-            # ... and its pages in the order of one of these two.
+            # ... and its pages in the order of one of these two, which hold every filter. The
+            # condition has no parameter: with one, SQLite would not use them.
             models.Index(
-                fields=("promised_on", "id"),
+                fields=("promised_on", "id", *FILTERED),
                 name="request_due",
-                condition=models.Q(
-                    state__in=(
-                        "received",
-                        "taken",
-                        "with_country_office",
-                        "answer_received",
-                        "checked",
-                    )
-                ),
+                condition=models.Q(closed_at__isnull=True),
             ),
             models.Index(
-                fields=("-closed_at", "-id"),
+                fields=("-closed_at", "-id", *FILTERED),
                 name="request_done",
-                condition=models.Q(
-                    state__in=(
-                        "sent",
-                        "delivered",
-                        "closed",
-                        "declined",
-                        "withdrawn",
-                    )
-                ),
+                condition=models.Q(closed_at__isnull=False),
             ),
         )
         permissions = (
