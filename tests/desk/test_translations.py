@@ -114,10 +114,6 @@ def test_every_marked_text_is_in_the_catalogue(language: str) -> None:
     assert not missing, f"add them to desk/locale/{language}/LC_MESSAGES/django.po"
 
 
-def test_the_catalogues_hold_the_same_texts() -> None:
-    assert catalogue("fr").keys() == catalogue("de").keys() == catalogue("it").keys()
-
-
 @pytest.mark.parametrize(
     ("language", "country", "tongue", "topic"),
     [
@@ -141,13 +137,13 @@ def test_names_come_in_the_language_of_the_desk(
 def test_dates_are_written_as_in_switzerland(language: str, day: str) -> None:
     moment = datetime(2026, 3, 3, 17, 5)
     with translation.override(language):
-        assert date_format(moment, "DATE_FORMAT").lower() == day.lower()
+        assert date_format(moment, "DATE_FORMAT") == day
         assert date_format(moment, "SHORT_DATE_FORMAT") == "03.03.2026"
         assert date_format(moment, "SHORT_DATETIME_FORMAT") == "03.03.2026 17:05"
 
 
 @pytest.mark.parametrize(
-    ("language", "log_out"), [("de", "Abmelden"), ("fr", "Se déconnecter"), ("it", "Uscire")]
+    ("language", "log_out"), [("de", "Abmelden"), ("fr", "Quitter"), ("it", "Uscire")]
 )
 def test_the_desk_can_be_switched_to_each_language(
     language: str, log_out: str, jonas: Any, log_in: LogIn
