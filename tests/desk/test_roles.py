@@ -173,7 +173,6 @@ def _address(name: str, person: Any = None) -> str:
 
         return reverse(name, args=[CannedAnswer.objects.create(title="Opening hours").pk])
     if name.startswith("archived"):
-        from django.utils import timezone
 
         from desk.models import ArchivedAnswer, Counsellor
 
