@@ -47,8 +47,9 @@ def offer(turn: Turn, voice: Voice) -> bool:
 
 
 def _show(one: Offer, voice: Voice) -> None:
+    # Not "text": with that the dispatcher would say the answer alone, without its date.
     values = {
-        "text": f"– {one.question}\n\n{one.text}" if one.question else one.text,
+        "answer": f"– {one.question}\n\n{one.text}" if one.question else one.text,
         "date": day(one.valid_as_of, voice.language),
     }
     if one.language == voice.language:

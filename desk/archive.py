@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk import vectors
-from desk.archive_search import FRESH_FOR, NEAR, for_country, ranked
+from desk.archive_search import FRESH_FOR, VERY_NEAR, for_country, ranked
 from desk.models import ArchivedAnswer, ArchivedText
 from wegweiser.texts import FALLBACK
 
@@ -50,10 +50,10 @@ def offers(asked: Asked, today: date) -> list[Offer]:
     if not asked.question.strip() or not fitting.exists():
         return []
     encoded = vectors.encode([asked.question], vectors.IN_THE_CHAT_S)
-    if encoded is not None:
-        found = [one.answer for one in ranked(fitting, encoded, NEAR)]
-    else:
-        found = [one for one in fitting.prefetch_related("texts") if _alike(asked.question, one)]
+    found = [] if encoded is None else [one.answer for one in ranked(fitting, encoded, VERY_NEAR)]
+    # Without a vector of the same encoder only the words can be compared.
+    other = fitting if encoded is None else fitting.exclude(encoder=encoded.encoder)
+    found += [one for one in other.prefetch_related("texts") if _alike(asked.question, one)]
     read = [_in_language(one, asked.language) for one in found[:MOST]]
     return [
         Offer(text.question, text.text, text.language, one.valid_as_of)

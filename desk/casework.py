@@ -13,7 +13,7 @@ from django.db import transaction
 from desk import case, workflow
 from desk.answering import MAX_ANSWER, do_answer, do_decline
 from desk.case import NotPossible
-from desk.models import Counsellor, Draft, InformationRequest, RequestEvent, Team
+from desk.models import Counsellor, Draft, InformationRequest, RequestEvent
 from desk.promises import promise
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "do_check",
     "do_close",
     "do_decline",
-    "do_move",
     "do_note",
     "do_release",
     "do_reopen",
@@ -65,51 +64,6 @@ def do_release(counsellor: Counsellor, request_id: int) -> InformationRequest:
         request.save(update_fields=["taken_by", "state"])
         case.note(request, Kind.RELEASED, counsellor)
     return request
-
-
-def do_move(
-    counsellor: Counsellor,
-    request_id: int,
-    *,
-    to: Counsellor | None = None,
-    team: Team | None = None,
-) -> InformationRequest:
-    """Give an open request to a colleague, or to a team in which anybody may take it.
-
-    Raises:
-        HeldByColleague: it is a colleague's, and the counsellor may not move it.
-        NotPossible: it is closed.
-    """
-    with transaction.atomic():
-        request = case.locked(request_id)
-        case.may_move(request, counsellor)
-        if request.state not in InformationRequest.OPEN_STATES:
-            raise NotPossible(request.state)
-        if to is not None:
-            team = team or _team_for(request, to)
-        if (request.taken_by, request.team) == (to, team):
-            return request
-        request.taken_by, request.team = to, team
-        if to is not None and request.state == State.RECEIVED:
-            request.state = State.TAKEN
-        elif to is None and request.state == State.TAKEN:
-            request.state = State.RECEIVED
-        request.save(update_fields=["taken_by", "team", "state"])
-        event = case.note(request, Kind.MOVED, counsellor)
-        event.to_counsellor, event.to_team = to, team
-        event.save(update_fields=["to_counsellor", "to_team"])
-    return request
-
-
-def _team_for(request: InformationRequest, colleague: Counsellor) -> Team | None:
-    """The team of a request that a colleague gets: one of theirs, for they must be able to see it.
-
-    A colleague without a team sees the work of all.
-    """
-    theirs = list(colleague.teams.all())
-    if not theirs or request.team in theirs:
-        return request.team
-    return theirs[0]
 
 
 def do_set_state(counsellor: Counsellor, request_id: int, state: str) -> InformationRequest:

@@ -118,7 +118,11 @@ class Receiver:
         self._aside(set_menus(self._bot))
         offset = 0
         while True:
-            for raw in await self._fetch(offset):
+            batch = await self._fetch(offset)
+            if len(batch) > 1 and await self._store_together(batch):
+                offset = max(offset, *(int(raw["update_id"]) + 1 for raw in batch))
+                continue
+            for raw in batch:
                 offset = max(offset, await self._store_surely(raw))
 
     async def _fetch(self, offset: int) -> list[Any]:
@@ -139,6 +143,27 @@ class Receiver:
             await asyncio.sleep(AFTER_CONFLICT_S)
             await self._bot.delete_webhook(drop_pending_updates=False)
             return []
+
+    async def _store_together(self, batch: list[Any]) -> bool:
+        """Many messages in one transaction, so that storing keeps up with a flood: whoever writes
+        meanwhile stands behind it. False when it must be done one by one, which harms nothing."""
+        try:
+            updates = [parse(raw) for raw in batch]
+        except NotAnUpdate:
+            return False
+        messages = [update for update in updates if isinstance(update, Message)]
+        if len(messages) < len(updates):
+            return False
+        try:
+            await self._database(mailbox.receive_all, [one.incoming for one in messages])
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is met again one by one
+            logger.warning("update.not_together error=%s", code_of(error))
+            return False
+        for message in messages:
+            if message.callback_id:
+                self._aside(self._answer_callback(message.callback_id))
+        self._stored()
+        return True
 
     async def _store_surely(self, raw: object) -> int:
         """Store an update, waiting for the database if need be; the offset that confirms it."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from desk import archive_search, archiving, roles
+from desk import archive_search, archiving, roles, workflow
 from desk.archiving import Gone, OwnProposal, PersonalData, Written
 from desk.console.access import View, counsellor_of, needs, request_or_404
 from desk.console.archive_texts import marked, nearness
@@ -159,7 +159,9 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(roles.WORK_REQUESTS)
 def near(request: HttpRequest, reference: str) -> HttpResponse:
     """The archived answers nearest to a request; the page fetches them once it is shown."""
-    found = request_or_404(counsellor_of(request), reference)
+    counsellor = counsellor_of(request)
+    found = request_or_404(counsellor, reference)
+    is_free_or_mine = found.taken_by_id in (None, counsellor.pk)
     nearest = archive_search.nearest_to(found)
     reads, today = reader_language(found), timezone.localdate()
     context = {
@@ -174,6 +176,7 @@ def near(request: HttpRequest, reference: str) -> HttpResponse:
             }
             for one in nearest
         ],
+        "may_answer": is_free_or_mine and workflow.allows("send", found.state),
         "by_topic": any(one.nearness is None for one in nearest),
     }
     return render(request, "desk/console/request_near.html", context)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from desk import casework, roles
+from desk import moving, roles
+from desk.casework import NotPossible
 from desk.console.access import counsellor_of, needs, requests_for
 from desk.console.list_settings import back_to_list
 from desk.console.names import colleague_name
-from desk.conversations import HeldByColleague
 from desk.models import Counsellor, Team
 
 MOST = 200
@@ -70,9 +70,9 @@ def move(request: HttpRequest) -> HttpResponse:
     moved, kept = 0, []
     for one in requests_for(counsellor).filter(pk__in=ticked):
         try:
-            casework.do_move(counsellor, one.pk, to=to, team=team)
+            moving.do_move(counsellor, one.pk, to=to, team=team)
             moved += 1
-        except (HeldByColleague, casework.NotPossible):
+        except NotPossible:
             kept.append(one.reference)
     if moved:
         said = ngettext("%(n)d request was moved.", "%(n)d requests were moved.", moved)

@@ -30,6 +30,7 @@ from desk.mailbox.inbox import (
     block,
     conversation_for,
     receive,
+    receive_all,
     taken_over,
     unblock,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "next_delivery",
     "pause_before_retry",
     "receive",
+    "receive_all",
     "record_part",
     "release",
     "release_delivery",

@@ -44,9 +44,11 @@ def claim_delivery(
     Raises:
         TooFast: something waits, but nobody may send now; nothing was claimed.
     """
-    now = timezone.now()
-    with transaction.atomic():
-        row = sql.first_free(sql.NEXT_CONVERSATION, [now, channel, now], conversation=6)
+
+    def claim(wait_for: str | None) -> Delivery | None:
+        now = timezone.now()
+        about = [now, channel, now]
+        row = sql.first_free(sql.NEXT_CONVERSATION, about, conversation=6, wait_for=wait_for)
         if row is None:
             return None
         conversation_id, dead_sender = row[6], row[10]
@@ -60,7 +62,9 @@ def claim_delivery(
             release_delivery(sender, conversation_id)
             return None
         take_slot(channel, per_second)
-    return delivery
+        return delivery
+
+    return sql.claim_patiently(claim)
 
 
 def next_delivery(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -90,6 +91,13 @@ def _kept(payload: str, incoming: Incoming) -> dict[str, Any] | None:
     if incoming.nearest:
         kept["nearest"] = list(incoming.nearest)
     return kept or None
+
+
+def receive_all(several: Sequence[Incoming]) -> None:
+    """Store messages in their order, all or none of them."""
+    with transaction.atomic():
+        for incoming in several:
+            receive(incoming)
 
 
 def _stored(key: str, row: dict[str, Any]) -> tuple[Message, bool]:

@@ -10,11 +10,11 @@ Column names are those of ``desk.models.mailbox``; ``tests/desk/test_mailbox.py`
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 from desk.crypto import decrypt
 
@@ -140,12 +140,25 @@ WHERE m.state = 'waiting' AND (
 GROUP BY m.direction
 """
 
-STALE_TRIES = 5
+LOCK_CONVERSATION = "SELECT 1 FROM desk_conversation WHERE id = %s FOR UPDATE"
+BUSY_TRIES = 20
+T = TypeVar("T")
 
 
-def first(statement: str, parameters: Sequence[Any], **parts: str) -> Sequence[Any] | None:
-    """The first row. On PostgreSQL a conversation that is just being claimed is passed over."""
-    lock = "FOR UPDATE OF c SKIP LOCKED" if connection.features.has_select_for_update else ""
+class Busy(Exception):
+    """What waits is locked by somebody, or was old news: to be looked for in a new transaction."""
+
+    def __init__(self, conversation_id: str | None = None) -> None:
+        super().__init__(conversation_id)
+        self.conversation_id = conversation_id
+
+
+def first(
+    statement: str, parameters: Sequence[Any], *, lock: str = "FOR UPDATE OF c", **parts: str
+) -> Sequence[Any] | None:
+    """The first row, its conversation locked where there are such locks."""
+    if not connection.features.has_select_for_update:
+        lock = ""
     with connection.cursor() as cursor:
         cursor.execute(statement.format(lock=lock, **parts), _adapted(parameters))
         row: Sequence[Any] | None = cursor.fetchone()
@@ -153,28 +166,60 @@ def first(statement: str, parameters: Sequence[Any], **parts: str) -> Sequence[A
 
 
 def first_free(
-    statement: str, parameters: Sequence[Any], *, conversation: int, but: str = ""
+    statement: str,
+    parameters: Sequence[Any],
+    *,
+    conversation: int,
+    wait_for: str | None,
+    but: str = "",
 ) -> Sequence[Any] | None:
     """The first row of a conversation that nobody holds, as it is once the conversation is ours.
 
-    On PostgreSQL the row that is found may be old news: between the look at the table and the lock
-    of the conversation, another process may have taken the message, finished and let go. So the row
-    is read again under the lock. SQLite has one writer, and this transaction is it.
+    SQLite has one writer, and this transaction is it. On PostgreSQL a conversation that somebody
+    has just locked is passed over, and the row that is found may be old news: between the look at
+    the table and the lock, another process may have taken the message, finished and let go. So the
+    row is read again under the lock.
 
     Args:
+        statement, parameters, but: which row.
         conversation: which column of the row is the conversation's id.
+        wait_for: a conversation whose lock is waited for, instead of looking for a free one.
+
+    Raises:
+        Busy: there may be one; ``claim_patiently`` looks again.
     """
-    row = first(statement, parameters, but=but)
-    if row is None or not connection.features.has_select_for_update:
-        return row
-    for _ in range(STALE_TRIES):
-        mine = [*parameters, row[conversation]]
-        now = first(statement, mine, but=f"{but} {IN_CONVERSATION}")
-        if now is not None:
-            return now
-        row = first(statement, parameters, but=but)
+    if not connection.features.has_select_for_update:
+        return first(statement, parameters, but=but)
+    if wait_for is not None:
+        change(LOCK_CONVERSATION, [wait_for])
+    else:
+        row = first(statement, parameters, but=but, lock="FOR UPDATE OF c SKIP LOCKED")
         if row is None:
+            locked = first(statement, parameters, but=but, lock="")
+            if locked is not None:
+                raise Busy(locked[conversation])
             return None
+        wait_for = row[conversation]
+    mine = first(statement, [*parameters, wait_for], but=f"{but} {IN_CONVERSATION}")
+    if mine is None:
+        raise Busy
+    return mine
+
+
+def claim_patiently(claim: Callable[[str | None], T | None]) -> T | None:
+    """Run ``claim(wait_for)`` in a transaction, again while it is ``Busy``.
+
+    Whoever has a conversation locked may only be noting that something arrived, and calls nobody
+    when it is done: so what all have locked is waited for, some milliseconds. In a transaction that
+    has locked nothing yet, or two who wait for each other would never end.
+    """
+    wait_for: str | None = None
+    for _ in range(BUSY_TRIES):
+        try:
+            with transaction.atomic():
+                return claim(wait_for)
+        except Busy as busy:
+            wait_for = busy.conversation_id
     return None
 
 

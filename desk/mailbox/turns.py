@@ -23,7 +23,10 @@ RETRY_TURN_AFTER = (timedelta(seconds=0), timedelta(seconds=2))
 BUSY_FOR = timedelta(seconds=2)
 """A conversation that was answered so recently does not take another's place."""
 BE_PATIENT_FOR = timedelta(seconds=60)
-"""How long a fault that is not the message's (no action server, no database) is waited out."""
+OUTAGE_TRIES = 20
+"""How long a fault that is not the message's (no action server, no database) is waited out: a
+minute from when it was written, and twenty tries, two seconds apart, however old it is. Else what
+waited through a long night would be set aside by the first moment of an outage in the morning."""
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
 State = Message.State
@@ -46,26 +49,31 @@ def claim_turn(worker: str, *, suspects: bool = True, busy: bool = True) -> Turn
         busy: whether to take conversations that were answered within ``BUSY_FOR``. A worker has
             one place for them, so that a flood does not take the others' time.
     """
+    return sql.claim_patiently(
+        lambda wait_for: _claim(worker, suspects=suspects, busy=busy, wait_for=wait_for)
+    )
+
+
+def _claim(worker: str, *, suspects: bool, busy: bool, wait_for: str | None) -> Turn | None:
     now = timezone.now()
     calm = now - BUSY_FOR
     but = ("" if suspects else sql.NO_SUSPECTS) + ("" if busy else sql.ONLY_CALM)
-    with transaction.atomic():
-        parameters = [calm, now] + ([] if busy else [calm])
-        row = sql.first_free(sql.NEXT_TURN, parameters, conversation=9, but=but)
-        if row is None:
-            return None
-        message_id, kind, text, payload, attempts, crashed, crashes, surplus, *contact = row
-        is_busy, conversation_id, channel, address, language, language_hint, *last = contact
-        erased, external_id = last
-        # The conditional update is the lock: of two workers, one changes the row.
-        lease = [worker, now + TURN_LEASE, conversation_id, kind, now]
-        if not sql.change(sql.HOLD_FOR_TURN, lease):
-            return None
-        if erased and not attempts:
-            _begin_anew(conversation_id, message_id)
-        sql.change(sql.COUNT_TRY, [message_id])
-        # Tried again it is tried alone: what failed must not take the others with it.
-        together = joined_with(message_id) if surplus and not attempts else None
+    about = [calm, now] + ([] if busy else [calm])
+    row = sql.first_free(sql.NEXT_TURN, about, conversation=9, wait_for=wait_for, but=but)
+    if row is None:
+        return None
+    message_id, kind, text, payload, attempts, crashed, crashes, surplus, *contact = row
+    is_busy, conversation_id, channel, address, language, language_hint, *last = contact
+    erased, external_id = last
+    # The conditional update is the lock: of two workers, one changes the row.
+    lease = [worker, now + TURN_LEASE, conversation_id, kind, now]
+    if not sql.change(sql.HOLD_FOR_TURN, lease):
+        return None
+    if erased and not attempts:
+        _begin_anew(conversation_id, message_id)
+    sql.change(sql.COUNT_TRY, [message_id])
+    # Tried again it is tried alone: what failed must not take the others with it.
+    together = joined_with(message_id) if surplus and not attempts else None
     stored = sql.value_of(payload)
     return Turn(
         worker=worker,
@@ -223,7 +231,7 @@ def fail_turn(turn: Turn, error: str, *, not_its_fault: bool = False) -> bool:
         turn: the turn that failed.
         error: a short code for the desk and the log, never a text of the person.
         not_its_fault: something else is down (action server, database). That is waited out for
-            a minute, since the next message would fail as well.
+            a minute and twenty tries, since the next message would fail as well.
 
     Returns True when the message is to be set aside: the caller then commits an apology with
     ``set_aside``.
@@ -232,8 +240,9 @@ def fail_turn(turn: Turn, error: str, *, not_its_fault: bool = False) -> bool:
     row = Message.objects.filter(pk=turn.message_id)
     row.update(error=error[:64] or "error")
     last = turn.attempt >= TURN_ATTEMPTS
-    if last and not_its_fault and row.filter(created_at__gt=now - BE_PATIENT_FOR).exists():
-        last = False
+    if last and not_its_fault:
+        is_young = row.filter(created_at__gt=now - BE_PATIENT_FOR).exists()
+        last = turn.attempt >= OUTAGE_TRIES and not is_young
     if not last:
         pause = RETRY_TURN_AFTER[min(turn.attempt, len(RETRY_TURN_AFTER)) - 1]
         Conversation.objects.filter(pk=turn.conversation_id, worker=turn.worker).update(

@@ -77,7 +77,8 @@ def test_the_same_question_is_offered_with_its_date_before_the_reading_back() ->
     archived()
     said = asked_to_confirm()
     assert said.keys == ["utter_archive_answer", "utter_archive_ask"]
-    assert said.messages[0]["text"].endswith("About 900 lari a month.")
+    assert said.messages[0]["answer"].endswith("About 900 lari a month.")
+    assert said.messages[0]["text"] is None  # else it would be said in place of the response
     assert said.messages[0]["date"] == "Saturday, October 24, 2026"
     assert len(said.payloads) == 2
 
@@ -115,7 +116,7 @@ def test_the_persons_language_first_else_it_is_said_which() -> None:
     assert said.messages[0]["language"] == "Deutsch"
     ArchivedText.objects.create(answer=kept, language="en", question="", text="About 900 lari.")
     said = asked_to_confirm()
-    assert (said.keys[0], said.messages[0]["text"]) == ("utter_archive_answer", "About 900 lari.")
+    assert (said.keys[0], said.messages[0]["answer"]) == ("utter_archive_answer", "About 900 lari.")
 
 
 @pytest.mark.usefixtures("nobody_encodes")
@@ -124,7 +125,14 @@ def test_without_vectors_the_words_decide() -> None:
     archived("Who helps with moving furniture to the village?", "Nobody.")
     said = asked_to_confirm()
     assert said.keys == ["utter_archive_answer", "utter_archive_ask"]
-    assert "900 lari" in said.messages[0]["text"]
+    assert "900 lari" in said.messages[0]["answer"]
+
+
+@pytest.mark.usefixtures("encoder")
+def test_what_has_no_vector_yet_is_found_by_its_words() -> None:
+    made = archived("What does a flat cost in Kutaisi?")
+    ArchivedAnswer.objects.filter(pk=made.pk).update(vector=None, encoder="")
+    assert asked_to_confirm().keys == ["utter_archive_answer", "utter_archive_ask"]
 
 
 def test_an_empty_archive_asks_nobody(encoder: list[list[str]]) -> None:

@@ -25,9 +25,9 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.snapshot import KEEP_EVENTS, restore, take
-from bot.tracker import MailboxTrackerStore, TurnMemory, turn_memory
+from bot.tracker import MailboxTrackerStore, TurnMemory, counted, turn_memory
 from desk import mailbox
-from desk.mailbox import Incoming
+from desk.mailbox import Counted, Incoming
 
 DOMAIN = Domain.from_dict(
     {
@@ -35,7 +35,14 @@ DOMAIN = Domain.from_dict(
         "intents": ["greet", "inform"],
         "slots": {
             name: {"type": "any", "mappings": [{"type": "custom"}]}
-            for name in ("language", "status", "requested_slot", "counter")
+            for name in (
+                "language",
+                "status",
+                "requested_slot",
+                "counter",
+                "topic",
+                "misunderstood",
+            )
         },
         "forms": {"check_form": {"required_slots": ["status"]}},
         "actions": ["action_answer"],
@@ -220,3 +227,32 @@ async def test_outside_of_a_turn_it_reads_and_writes_the_table() -> None:
     assert read is not None
     assert read.get_slot("language") == "fr"
     assert list(await store.keys()) == []
+
+
+ASKED = {"topic": "ask_amount", "misunderstood": None}
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        (turn(**ASKED), {Counted("asked", "ask_amount")}),
+        ([*turn(**ASKED), *turn(**ASKED)], {Counted("asked", "ask_amount")}),
+        ([*turn(**ASKED), *turn(language="fr")], set()),
+        (turn(misunderstood=1.0), {Counted("not_understood")}),
+        ([*turn(misunderstood=1.0), *turn(misunderstood=None)], set()),
+        ([], set()),
+    ],
+)
+def test_only_what_the_last_message_was_about_is_counted(
+    events: list[Event], expected: set[Counted]
+) -> None:
+    tracker = DialogueStateTracker.from_events("c1", events, DOMAIN.slots)
+    assert set(counted(tracker)) == expected
+
+
+async def test_what_a_turn_was_about_reaches_the_worker() -> None:
+    memory = TurnMemory("c1")
+    turn_memory.set(memory)
+    tracker = DialogueStateTracker.from_events("c1", turn(**ASKED), DOMAIN.slots)
+    await MailboxTrackerStore(DOMAIN).save(tracker)
+    assert memory.counted == {Counted("asked", "ask_amount")}

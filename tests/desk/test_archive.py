@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from desk import archive_search, archiving, casework, drafts, requests, vectors
+from desk import archive, archive_search, archiving, casework, drafts, requests, vectors
 from desk.archive_scan import scan
 from desk.archiving import Gone, OwnProposal, PersonalData, Proposal, Written
 from desk.case import NotPossible
@@ -342,3 +342,28 @@ def test_inserting_gives_the_languages_that_there_are(
     assert "English" in found["hint"]
     archiving.do_retire(ruth, kept.pk)
     assert log_in(jonas).get(insert.format(arabic.reference)).status_code == 404
+
+
+def test_whoever_may_not_answer_can_read_but_not_insert(
+    jonas: Any, petra: Any, ruth: Any, log_in: Callable[[Any], Client]
+) -> None:
+    archived(jonas, ruth)
+    request = asked(question="my flat")
+    casework.do_take(jonas, request.pk)
+    address = f"/desk/requests/{request.reference}/near"
+    for who, may in ((jonas, True), (petra, False)):
+        page = log_in(who).get(address).content.decode()
+        assert "About 900 lari." in page
+        assert ("data-value" in page) is may
+
+
+def test_in_the_chat_only_hardly_another_question_is_offered(jonas: Any, ruth: Any) -> None:
+    archived(jonas, ruth, ("the rent?", "900 for rent"))
+    today = timezone.localdate()
+    rent, flat = (
+        archive.Asked(f"my {word}?", "CH", "housing", "en", "GE") for word in ("rent", "flat")
+    )
+    assert [one.text for one in archive.offers(rent, today)] == ["900 for rent"]
+    # At 0.88 a counsellor sees it; a person would be kept from asking by the wrong answer.
+    assert archive.offers(flat, today) == []
+    assert near(asked(question="my flat"))[0][1] == 0.88

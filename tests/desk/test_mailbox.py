@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from desk import mailbox
 from desk.mailbox import Answer, Button, Incoming, Learned, LostClaim, Outcome, Turn
+from desk.mailbox.turns import OUTAGE_TRIES
 from desk.models import Conversation, Counsellor, InformationRequest, Message, Tracker
 
 pytestmark = pytest.mark.django_db
@@ -210,14 +211,21 @@ def test_a_conversation_whose_turn_failed_rests_and_nobody_else() -> None:
     assert mailbox.claim_turn("w") is None
 
 
-def test_an_outage_is_waited_out_for_a_minute() -> None:
+def test_an_outage_is_waited_out_for_a_minute_and_twenty_tries() -> None:
+    """However old a message is: after a night of waiting it is not the first to be given up."""
     message = arrives()
-    for _ in range(5):
+
+    def written(ago: timedelta) -> None:
+        Message.objects.filter(pk=message.message_id).update(created_at=timezone.now() - ago)
+
+    written(timedelta(hours=10))
+    for _ in range(OUTAGE_TRIES - 1):
         assert not mailbox.fail_turn(taken(), "ClientConnectorError", not_its_fault=True)
         pauses_end()
-    Message.objects.filter(pk=message.message_id).update(
-        created_at=timezone.now() - timedelta(minutes=2)
-    )
+    written(timedelta(seconds=30))
+    assert not mailbox.fail_turn(taken(), "ClientConnectorError", not_its_fault=True)
+    pauses_end()
+    written(timedelta(minutes=2))
     assert mailbox.fail_turn(taken(), "ClientConnectorError", not_its_fault=True)
 
 

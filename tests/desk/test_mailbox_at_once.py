@@ -86,8 +86,8 @@ def test_a_turn_that_fails_is_not_overtaken() -> None:
             if int(turn.text) % 5 == 0 and turn.attempt == 1:
                 mailbox.fail_turn(turn, "ValueError")  # to be tried again at once
                 continue
-            mailbox.commit_turn(turn, [])
             done[turn.conversation_id].append(int(turn.text))
+            mailbox.commit_turn(turn, [])
 
     at_once(work)
     assert list(done.values()) == [list(range(EACH))] * PEOPLE

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from desk import casework, conversations, figures, mailbox, requests
+from desk import casework, conversations, figures, mailbox, moving, requests
 from desk.console.dashboard import harmless
 from desk.figures import Period
 from desk.mailbox import Answer, Counted, Incoming, Learned
@@ -296,7 +296,7 @@ def test_the_log_says_who_saw_and_did_what_the_newest_first(
     one, other = asked(), asked()
     log_in(jonas).get(reverse("request", args=[one.reference]))
     casework.do_take(jonas, one.pk)
-    casework.do_move(ruth, one.pk, to=ruth)
+    moving.do_move(ruth, one.pk, to=ruth)
     casework.do_note(jonas, other.pk, "A secret")
     client = log_in(ruth)
     everything = [

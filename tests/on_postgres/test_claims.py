@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from desk import mailbox
 from desk.mailbox import Answer, Incoming, Outcome, Turn, statements
-from desk.models import Message
+from desk.models import Conversation, Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,3 +93,30 @@ def test_what_was_sent_meanwhile_is_not_sent_again(monkeypatch: pytest.MonkeyPat
         "sent",
         "sending",
     ]
+
+
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_what_somebody_has_just_locked_is_waited_for_and_not_left(direction: str) -> None:
+    """Else it would lie until the next look: the one who had the lock need not call anybody."""
+    arrive("Hello")
+    if direction == "out":
+        mailbox.commit_turn(taken(), [Answer("1")])
+    found: list[Any] = []
+
+    def claim() -> None:
+        try:
+            found.append(
+                mailbox.claim_turn("w")
+                if direction == "in"
+                else mailbox.claim_delivery("s", "telegram")
+            )
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=claim)
+    with transaction.atomic():
+        Conversation.objects.select_for_update().get()
+        thread.start()
+        thread.join(0.2)
+    thread.join(20)
+    assert found[0] is not None

@@ -49,6 +49,15 @@ async def test_a_question_from_telegram_is_answered_at_the_desk(
         await expect(page.locator("#work")).to_contain_text("delivered")
         await browser.close()
 
+    await telegram.until(lambda: len(amina.person.heard) > before + 1, within_s=30)
+    assert "utter_rating_ask" in keys_of(amina.person.heard[before + 1].text, "fr")
+    thanked = await amina.presses(button("fr", "rate_helped"))
+    assert "utter_rated" in keys_of(thanked[0].text, "fr")
+    asked = await amina.presses(button("fr", "rate_word"))
+    assert "utter_rating_word" in keys_of(asked[0].text, "fr")
+    kept = await amina.says("C'était clair et rapide, merci beaucoup.")
+    assert "utter_rating_word_kept" in keys_of(kept[0].text, "fr")
+
     told = await amina.says("/status")
     assert "utter_request_state_delivered" in keys_of(told[0].text, "fr")
 

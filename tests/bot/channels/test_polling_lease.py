@@ -73,14 +73,15 @@ async def _renewed(database: Database, before: Any) -> bool:
 
 
 async def test_the_second_waits_and_takes_over_at_an_orderly_end(poller: Any) -> None:
-    async with poller(lasts_s=60.0) as (second, lease), poller(lasts_s=60.0) as (first, other):
-        await until(lambda: first.polls or second.polls)
-        assert first.polls != second.polls
-        (lease, waiting) = (lease, second) if first.polls else (other, first)
-        (first if first.polls else second).task.cancel()
-        await (other if waiting is second else lease).release()
-        lease.wake()  # as PostgreSQL's notice does
-        await until(lambda: waiting.polls)
+    async with poller(lasts_s=60.0) as (first, first_lease):
+        await until(lambda: first.polls)
+        async with poller(lasts_s=60.0) as (second, second_lease):
+            first.task.cancel()
+            await asyncio.wait([first.task])
+            assert not second.polls
+            await first_lease.release()
+            second_lease.wake()  # as PostgreSQL's notice does
+            await until(lambda: second.polls)
 
 
 async def test_it_stops_when_somebody_else_has_it(poller: Any, database: Database) -> None:

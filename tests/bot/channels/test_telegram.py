@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rasa.core.channels.channel import UserMessage
 
+from desk import mailbox
 from desk.models import Conversation, Message
 from tests.telegram_people import MEDIA, Person
 from tests.telegram_server import TelegramServer
@@ -195,3 +196,38 @@ async def test_the_menu_is_set_in_every_language_with_words(
         await server.until(lambda: len(server.menus) == 3)
     assert server.menus[""] == [{"command": "help", "description": "What I can do"}]
     assert server.menus["fr"] == [{"command": "help", "description": "Ce que je peux faire"}]
+
+
+async def test_a_batch_is_stored_together_and_poison_in_it_alone(
+    assistant: Any, server: TelegramServer, amina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can't be stored with the others is met one by one, and holds up nobody."""
+    bilal = server.person(502)
+    calls = []
+    together, alone = mailbox.receive_all, mailbox.receive
+
+    def counted(several: Any) -> None:
+        calls.append(len(several))
+        together(several)
+
+    def picky(incoming: Any) -> Any:
+        if incoming.text == "poison":
+            raise ValueError("a fault of ours")
+        return alone(incoming)
+
+    monkeypatch.setattr(mailbox, "receive_all", counted)
+    monkeypatch.setattr(mailbox, "receive", picky)
+    monkeypatch.setattr("desk.mailbox.inbox.receive", picky)
+    for text in ("one", "two"):
+        await amina.says(text)
+        await bilal.says(text)
+    await amina.says("poison")
+    await bilal.says("three")
+    async with assistant():
+        assert await bilal.hears(3) == ["echo one", "echo two", "echo three"]
+        assert (await amina.hears(3))[:2] == ["echo one", "echo two"]
+        await amina.says("four")
+        await amina.hears(4)
+        await amina.says("five")
+        await amina.hears(5)
+    assert calls == [6]

@@ -229,3 +229,18 @@ async def test_a_place_is_known_by_its_region_only(
     assert heard[0]["nearest"][0] == "CH-ZH"
     assert "47" not in repr(heard[0]["nearest"])
     assert "ZH" not in stored, "it is not kept after the answer"
+
+
+async def test_being_woken_while_it_stops_does_not_keep_it_running(assistant: Any) -> None:
+    """Python 3.10's ``wait_for`` forgets a cancelling that comes together with its result."""
+    async with assistant() as runtime:
+        await asyncio.sleep(0.1)
+        runtime.stop_last.insert(0, _woken(runtime))
+    assert not [one for one in asyncio.all_tasks() if one.get_name() == "telegram-files"]
+
+
+def _woken(runtime: Runtime) -> Any:
+    async def wake() -> None:
+        runtime.wake()
+
+    return wake

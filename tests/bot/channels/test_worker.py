@@ -21,7 +21,7 @@ from bot.channels.worker import Worker
 from bot.tracker import turn_memory
 from desk import mailbox
 from desk.mailbox import Incoming
-from desk.models import Conversation, Message, Tracker
+from desk.models import Conversation, DailyCount, Message, Tracker
 from tests.bot.channels.conftest import Hear, echo
 from tests.telegram_server import TelegramServer
 
@@ -302,3 +302,20 @@ async def test_fifty_at_once_are_all_answered_in_order(desk: Any) -> None:
         expected = [f"echo {number}" for number in range(5)]
         assert await here.database(orders) == [expected] * 10
     assert 1 < most <= 8
+
+
+async def test_what_a_turn_was_about_is_counted(desk: Callable[..., Any]) -> None:
+    async def hear(message: UserMessage) -> None:
+        memory = turn_memory.get()
+        assert memory is not None
+        memory.counted.add(mailbox.Counted("asked", "ask_amount"))
+        memory.slots = {"language": "ti", "host_country": "CH"}
+        memory.snapshot = {}
+        await echo(message)
+
+    async with desk(hear) as people:
+        await people.hears("How much?")
+        await people.said(1)
+        rows = await people.database(lambda: list(DailyCount.objects.values_list(
+            "kind", "name", "language", "host_country", "number")))  # fmt: skip
+    assert rows == [("asked", "ask_amount", "ti", "CH", 1)]
