@@ -132,7 +132,7 @@ USE_TZ = True
 TIME_ZONE = _own.desk_time_zone
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("it", _("Italian"))]
 LOCALE_PATHS = [ROOT / "desk" / "locale"]
 FORMAT_MODULE_PATH = ["desk.formats"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.crypto import EncryptedJSONField, EncryptedTextField
 from desk.models.accounts import Counsellor
@@ -23,7 +24,7 @@ class InformationRequest(models.Model):
         WITH_COUNTRY_OFFICE = "with_country_office", _("with the country office")
         ANSWER_RECEIVED = "answer_received", _("answer received")
         CHECKED = "checked", _("checked")
-        SENT = "sent", _("sent")
+        SENT = "sent", pgettext_lazy("state of a request", "sent")
         DELIVERED = "delivered", _("delivered")
         CLOSED = "closed", _("closed")
         DECLINED = "declined", _("declined")

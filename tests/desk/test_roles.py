@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from desk import roles
 from tests.desk.conftest import account, asked, talk, team
@@ -173,8 +174,6 @@ def _address(name: str, person: Any = None) -> str:
 
         return reverse(name, args=[CannedAnswer.objects.create(title="Opening hours").pk])
     if name.startswith("archived"):
-        from django.utils import timezone
-
         from desk.models import ArchivedAnswer, Counsellor
 
         # The proposal of whoever asks, if anybody: only their own may everybody discard.
