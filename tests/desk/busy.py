@@ -281,9 +281,7 @@ def _live(vera: Counsellor) -> tuple[Conversation, Conversation, Conversation]:
 
 def page_addresses(busy: Busy) -> dict[str, tuple[str, ...]]:
     """Every whole page of the desk by the name of its address, with real data in it."""
-    asks, answered, overdue = (
-        one.reference for one in (busy.asks, busy.answered, busy.overdue)
-    )
+    asks, answered, overdue = (one.reference for one in (busy.asks, busy.answered, busy.overdue))
     told = {
         "console": ("", "?show=all", "?q=zzzz", "?overdue=1&show=all"),
         "archive": ("", "?show=proposed", "?show=retired"),

@@ -11,10 +11,9 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from desk.models import InformationRequest, Message
+from desk.models import Message
 from tests.desk.busy import ARABIC, Busy, busy_desk, page_addresses
 from tests.desk.conftest import PASSWORD, account, asked, talk
 from tests.desk.test_browser_chat import answer, open_chat, write
@@ -166,3 +165,114 @@ def test_the_chat_page(language: str, calm_page: OpenPage) -> None:
     faults = look(page)
     page.locator(".languages summary").click()
     assert faults + look(page) == []
+
+
+# --- the keyboard alone ------------------------------------------------------------------------
+
+FOCUS = """() => {
+  const one = document.activeElement;
+  const style = getComputedStyle(one);
+  const box = one.getBoundingClientRect();
+  return {
+    name: one.id || one.getAttribute("href") || one.innerText || one.tagName,
+    seen: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
+      || style.boxShadow !== "none") && box.width > 1 && box.bottom > 0 && box.right > 0,
+    first: one.getAttribute("href") === "#main",
+  };
+}"""
+
+
+def tab_to(page: Page, selector: str, most: int = 150) -> None:
+    """Press Tab until it is there; whoever looks sees where they are at each step."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        assert focus["seen"], f"nobody sees that {focus['name']!r} has the focus"
+        if page.evaluate("one => document.activeElement.matches(one)", selector):
+            return
+    raise AssertionError(f"no way to {selector} with Tab")
+
+
+def test_taking_and_answering_with_the_keyboard_alone(calm_page: OpenPage, jonas: Any) -> None:
+    request = asked(talk(language="ar"), question=ARABIC)
+    page = calm_page()
+    enter(page, "jonas")
+    page.wait_for_selector("#worklist")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUS)["first"], "the first is the way past the header"
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    tab_to(page, f"#request-{request.pk}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=request.reference)).to_be_visible()
+    tab_to(page, "#take")
+    page.keyboard.press("Enter")
+    expect(page.locator("#work")).to_contain_text("Jonas")
+    tab_to(page, "#id_text")
+    page.keyboard.type("حوالي 20 دولاراً في الشهر.")
+    expect(page.locator("#draft-state")).to_contain_text("Draft kept")
+    expect(page.locator("#id_text")).to_be_focused()
+    tab_to(page, "#compose .btn-primary")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sent")).to_contain_text("حوالي 20 دولاراً")
+    assert Message.objects.get(request=request).counsellor == jonas
+
+
+def test_the_focus_stays_when_a_part_of_the_page_is_made_anew(
+    calm_page: OpenPage, busy: Busy
+) -> None:
+    page = calm_page()
+    enter(page, "vera")
+    page.wait_for_selector("#worklist")
+    page.locator(".filters-box summary").press("Enter")
+    page.locator("#filter-lang").focus()
+    page.keyboard.type("Tigrinya")
+    page.wait_for_url(re.compile("lang=ti"))
+    expect(page.locator("#filter-lang")).to_be_focused()
+    page.goto(f"/desk/requests/{busy.asks.reference}/")
+    files = busy.asks.files.filter(state="kept")
+    for one in ("release", "messages", f"file-{files[0].pk}"):
+        page.locator(f"#{one}").focus()
+        with page.expect_response("**/record*"):
+            page.evaluate("htmx.trigger(document.body, 'desk:changed')")
+        page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
+        expect(page.locator(f"#{one}")).to_be_focused()
+
+
+def test_tab_goes_round_every_page_and_is_caught_nowhere(calm_page: OpenPage, busy: Busy) -> None:
+    page = calm_page()
+    enter(page, "vera")
+    page.wait_for_selector("#worklist")
+    for address in (
+        "/desk/",
+        reverse("request", args=[busy.asks.reference]),
+        reverse("conversation", args=[busy.speaks.pk]),
+        reverse("dashboard"),
+    ):
+        page.goto(address)
+        page.evaluate("document.activeElement.blur()")
+        tab_to(page, "[href='#main']")
+        tab_to(page, "main :is(a, button, input, select, textarea, summary)")
+        tab_to(page, "[href='#main']", 200)
+
+
+def test_the_menu_of_a_small_screen_needs_no_mouse(calm_page: OpenPage, jonas: Any) -> None:
+    page = calm_page(width=PHONE)
+    enter(page, "jonas")
+    page.wait_for_selector("#worklist")
+    menu, link = page.locator(".nav-menu > summary"), page.locator(".nav-box a").first
+    expect(link).to_be_hidden()
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    page.evaluate(AXE_SCRIPT)
+    assert page.evaluate(AXE, STANDARDS) == []
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    expect(menu).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, "#main *, #q")
+    expect(link).to_be_hidden()
