@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, Select
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -36,7 +36,8 @@ def at(found: Mapping[Any, Any], key: object) -> Any:
 @register.filter
 def styled(field: BoundField) -> str:
     """``{{ field|styled }}``: a field of somebody else's form in Bootstrap's clothes."""
-    return field.as_widget(attrs={"class": "form-control"})
+    is_select = isinstance(field.field.widget, Select)
+    return field.as_widget(attrs={"class": "form-select" if is_select else "form-control"})
 
 
 @register.filter

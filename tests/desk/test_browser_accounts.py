@@ -53,6 +53,7 @@ def test_from_the_invitation_to_a_log_in_with_a_code(open_page: OpenPage, ada: A
     page.get_by_role("button", name="Set it").click()
     expect(page.get_by_text("Log in as nora.")).to_be_visible()
     log_in(page, "nora", NEW)
+    page.get_by_text("Menu", exact=True).click()
     page.get_by_role("link", name="Your account").click()
     expect(page.get_by_text("Bern")).to_be_visible()
 
@@ -70,6 +71,7 @@ def test_from_the_invitation_to_a_log_in_with_a_code(open_page: OpenPage, ada: A
     expect(page.get_by_text("10 recovery codes are left.")).to_be_visible()
 
     for code in (code_for(secret), first):
+        page.get_by_text("Menu", exact=True).click()
         page.get_by_role("button", name="Log out").click()
         log_in(page, "nora", NEW)
         page.goto("/desk/")

@@ -69,7 +69,7 @@ def test_two_send_and_one_is_told(log_in_page: LogIn, jonas: Any, petra: Any) ->
         # Typed at the same time: neither page knows of the other's draft.
         page.route("**/draft", lambda route: route.abort())
         page.get_by_label("What the person reads").fill(
-            f"Answer of {page.locator('nav span.small').inner_text()}"
+            f"Answer of {page.locator('.nav-row span.small').inner_text()}"
         )
     at_petra.get_by_role("button", name="Send the answer").click()
     expect(at_petra.locator("#sent")).to_contain_text("Answer of Petra")

@@ -92,6 +92,20 @@
     if (event.detail.elt?.id === "write") document.querySelector("#write textarea")?.focus();
   });
 
+  // The menu goes when something else is wanted, and gives the focus back to its button.
+  const menu = document.querySelector(".nav-menu");
+  document.addEventListener("click", (event) => {
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+  menu?.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+  menu?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.target.closest("form")?.requestSubmit();
