@@ -17,6 +17,7 @@ from desk.console.access import requests_for
 from desk.console.filters import TABS, Filters
 from desk.console.news import News, events_since, news_of
 from desk.models import Counsellor, InformationRequest, ListSettings, RequestEvent
+from desk.teams import team_ids
 
 PAGE_SIZE = 50
 
@@ -57,7 +58,7 @@ def request_list(
     counsellor: Counsellor, filters: Filters, number: str, mine: ListSettings
 ) -> RequestList:
     """One page of the list."""
-    teams = set(counsellor.teams.values_list("pk", flat=True))
+    teams = set(team_ids(counsellor))
     if filters.show == "team" and not teams:
         filters = replace(filters, show="all")
     events = events_since(counsellor, mine)

@@ -24,13 +24,10 @@ def backlog() -> dict[str, int]:
     """
     now = timezone.now()
     found = {"in": 0, "oldest_in_s": 0, "out": 0, "oldest_out_s": 0}
-    rows = sql.all_of(sql.BACKLOG, [])
-    written = Message.objects.in_bulk([oldest for _, _, oldest in rows])
-    for way, number, oldest in rows:
+    for way, number, oldest in sql.all_of(sql.BACKLOG, []):
+        age = now - sql.moment_of(oldest)
         found[way] = number
-        if oldest in written:
-            age = now - written[oldest].created_at
-            found[f"oldest_{way}_s"] = max(0, int(age.total_seconds()))
+        found[f"oldest_{way}_s"] = max(0, int(age.total_seconds()))
     return found
 
 

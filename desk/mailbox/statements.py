@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -132,7 +132,7 @@ DO UPDATE SET number = desk_dailycount.number + 1
 """
 
 BACKLOG = """
-SELECT m.direction, COUNT(*), MIN(m.id)
+SELECT m.direction, COUNT(*), MIN(m.created_at)
 FROM desk_message m JOIN desk_conversation c ON c.id = m.conversation_id
 WHERE m.state = 'waiting' AND (
     (m.direction = 'in' AND (c.handled_by_id IS NULL OR m.kind IN ('command', 'for_assistant')))
@@ -254,6 +254,13 @@ def value_of(stored: str | None) -> dict[str, Any]:
     """An encrypted JSON column that holds an object or nothing."""
     found = json.loads(decrypt(stored)) if stored else {}
     return found if isinstance(found, dict) else {}
+
+
+def moment_of(stored: datetime | str) -> datetime:
+    """A moment as a statement gives it: SQLite keeps it as text, in UTC."""
+    if isinstance(stored, str):
+        return datetime.fromisoformat(stored).replace(tzinfo=timezone.utc)
+    return stored
 
 
 def _adapted(parameters: Sequence[Any]) -> list[Any]:

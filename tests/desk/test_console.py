@@ -64,6 +64,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     for _ in range(12):
         casework.do_take(jonas, asked().pk)
         talk(waiting_since=timezone.now(), danger_since=timezone.now())
+    client.get(reverse("console"))  # the first look of all writes down how they like the list
     with django_assert_max_num_queries(15):
         client.get(reverse("console"), {"show": "all"})
 
