@@ -16,9 +16,8 @@ from tests.desk.conftest import account, asked, assistant_says, said, talk, team
 from tests.files import OGG, a_kept_file, photo
 
 if TYPE_CHECKING:
-    from desk.models import ArchivedAnswer, CannedAnswer, Conversation, Counsellor
+    from desk.models import ArchivedAnswer, CannedAnswer, Conversation, Counsellor, Team
     from desk.models import InformationRequest as Request
-    from desk.models import Team
 
 ARABIC = (
     "كم يكلف دواء الأنسولين في حلب، وهل تدفعون ثمنه؟ ابني مريض بالسكري منذ سنتين، "
@@ -296,11 +295,21 @@ def page_addresses(busy: Busy) -> dict[str, tuple[str, ...]]:
         "account": [(busy.petra.pk,), (busy.vera.pk,)],
         "team": [(busy.bern.pk,)],
     }
-    plain = (
-        "own-account account_change_password account_reauthenticate mfa_activate_totp "
-        "usersessions_list accounts account-new team-new workload dashboard canned-answers "
-        "canned-new satisfaction"
-    ).split()
+    plain = [
+        "own-account",
+        "account_change_password",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "usersessions_list",
+        "accounts",
+        "account-new",
+        "team-new",
+        "workload",
+        "dashboard",
+        "canned-answers",
+        "canned-new",
+        "satisfaction",
+    ]
     found = {name: (reverse(name),) for name in plain}
     found |= {name: tuple(reverse(name) + one for one in ends) for name, ends in told.items()}
     found |= {name: tuple(reverse(name, args=one) for one in all_) for name, all_ in about.items()}
