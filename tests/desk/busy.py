@@ -295,7 +295,21 @@ def page_addresses(busy: Busy) -> dict[str, tuple[str, ...]]:
         "account": [(busy.petra.pk,), (busy.vera.pk,)],
         "team": [(busy.bern.pk,)],
     }
-    plain = ["own-account", "account_change_password", "account_reauthenticate", "mfa_activate_totp", "usersessions_list", "accounts", "account-new", "team-new", "workload", "dashboard", "canned-answers", "canned-new", "satisfaction"]
+    plain = [
+        "own-account",
+        "account_change_password",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "usersessions_list",
+        "accounts",
+        "account-new",
+        "team-new",
+        "workload",
+        "dashboard",
+        "canned-answers",
+        "canned-new",
+        "satisfaction",
+    ]
     found = {name: (reverse(name),) for name in plain}
     found |= {name: tuple(reverse(name) + one for one in ends) for name, ends in told.items()}
     found |= {name: tuple(reverse(name, args=one) for one in all_) for name, all_ in about.items()}

@@ -178,6 +178,7 @@ FOCUS = """() => {
     seen: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
       || style.boxShadow !== "none") && box.width > 1 && box.bottom > 0 && box.right > 0,
     first: one.getAttribute("href") === "#main",
+    round: one === document.body,
   };
 }"""
 
@@ -187,7 +188,7 @@ def tab_to(page: Page, selector: str, most: int = 150) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)
-        assert focus["seen"], f"nobody sees that {focus['name']!r} has the focus"
+        assert focus["seen"] or focus["round"], f"nobody sees that {focus['name']!r} has the focus"
         if page.evaluate("one => document.activeElement.matches(one)", selector):
             return
     raise AssertionError(f"no way to {selector} with Tab")
@@ -226,17 +227,17 @@ def test_the_focus_stays_when_a_part_of_the_page_is_made_anew(
     enter(page, "vera")
     page.wait_for_selector("#worklist")
     page.locator(".filters-box summary").press("Enter")
-    page.locator("#filter-lang").focus()
+    page.locator("#filter-language").focus()
     page.keyboard.type("Tigrinya")
-    page.wait_for_url(re.compile("lang=ti"))
-    expect(page.locator("#filter-lang")).to_be_focused()
+    page.wait_for_url(re.compile("language=ti"))
+    expect(page.locator("#filter-language")).to_be_focused()
     page.goto(f"/desk/requests/{busy.asks.reference}/")
     files = busy.asks.files.filter(state="kept")
     for one in ("release", "messages", f"file-{files[0].pk}"):
         page.locator(f"#{one}").focus()
         with page.expect_response("**/record*"):
             page.evaluate("htmx.trigger(document.body, 'desk:changed')")
-        page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
+        expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
         expect(page.locator(f"#{one}")).to_be_focused()
 
 
