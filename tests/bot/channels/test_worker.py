@@ -302,3 +302,31 @@ async def test_fifty_at_once_are_all_answered_in_order(desk: Any) -> None:
         expected = [f"echo {number}" for number in range(5)]
         assert await here.database(orders) == [expected] * 10
     assert 1 < most <= 8
+
+
+@pytest.mark.parametrize(("rested", "most"), [(True, 1), (False, 8)])
+async def test_busy_conversations_share_a_place_only_while_others_write(
+    rested: bool, most: int, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others are served at once in a flood; and after an outage nobody is held up for nobody."""
+    monkeypatch.setattr("bot.channels.worker.OTHERS_WRITE_FOR_S", 3600.0 if rested else -1.0)
+    monkeypatch.setattr("bot.channels.worker.BUSY_PLACE_S", 3600.0)
+    at_once = highest = 0
+    people = [str(number) for number in range(8)]
+
+    async def hear(message: UserMessage) -> None:
+        nonlocal at_once, highest
+        at_once += message.text == "again"
+        highest = max(highest, at_once)
+        await asyncio.sleep(0.05)
+        at_once -= message.text == "again"
+        await echo(message)
+
+    async with desk(hear) as here:
+        for person in people:
+            await here.hears("Hello", person=person)
+        await here.said(8)
+        for person in people:
+            await here.hears("again", person=person)
+        await here.said(16)
+    assert (highest == 1) if most == 1 else (highest > 1)
