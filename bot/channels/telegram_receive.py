@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 AFTER_FAULT_S = 1.0
 AFTER_CONFLICT_S = 5.0
+STORED_TOGETHER = 20
+"""Updates in one transaction; turns wait for the database meanwhile."""
 
 
 class Receiver:
@@ -119,11 +121,13 @@ class Receiver:
         offset = 0
         while True:
             batch = await self._fetch(offset)
-            if len(batch) > 1 and await self._store_together(batch):
-                offset = max(offset, *(int(raw["update_id"]) + 1 for raw in batch))
-                continue
-            for raw in batch:
-                offset = max(offset, await self._store_surely(raw))
+            for start in range(0, len(batch), STORED_TOGETHER):
+                some = batch[start : start + STORED_TOGETHER]
+                if len(some) > 1 and await self._store_together(some):
+                    offset = max(offset, *(int(raw["update_id"]) + 1 for raw in some))
+                    continue
+                for raw in some:
+                    offset = max(offset, await self._store_surely(raw))
 
     async def _fetch(self, offset: int) -> list[Any]:
         try:

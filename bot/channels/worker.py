@@ -34,6 +34,9 @@ BUSY_PLACE_S = 0.5
 """How long a turn of a conversation that was just answered keeps another of its kind waiting. All
 turns share one processor: with more of them beside each other everybody else would be slowed. One
 that takes longer waits for something itself and is in nobody's way."""
+OTHERS_WRITE_FOR_S = 10.0
+"""So long after somebody rested has written, busy conversations keep to their one place; when only
+they write, as after an outage, they have all of them."""
 LOOK_EVERY_S = 0.5
 """How long a row waits at most when nobody called ``wake``."""
 AFTER_FAULT_S = 1.0
@@ -87,6 +90,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = False
         self._suspect_in_hand = False
+        self._rested_wrote = 0.0
         self._busy_since: dict[int, float] = {}
         self._turns: set[asyncio.Task[None]] = set()
         self._claims = 0
@@ -131,8 +135,7 @@ class Worker:
             if self._is_ready():
                 turn = await self._database(self._claim_now, name, self._has_place_for_busy())
                 if turn is not None:
-                    if turn.is_busy:
-                        self._busy_since[turn.message_id] = asyncio.get_running_loop().time()
+                    self._note(turn)
                     return turn
             await asyncio.wait_for(self._woken.wait(), self._look_every_s())
         except asyncio.TimeoutError:
@@ -151,8 +154,17 @@ class Worker:
         return mailbox.claim_turn(name, suspects=not self._suspect_in_hand, busy=busy)
 
     def _has_place_for_busy(self) -> bool:
-        recently = asyncio.get_running_loop().time() - BUSY_PLACE_S
-        return all(since <= recently for since in self._busy_since.values())
+        now = asyncio.get_running_loop().time()
+        if now - self._rested_wrote > OTHERS_WRITE_FOR_S:
+            return True
+        return all(since <= now - BUSY_PLACE_S for since in self._busy_since.values())
+
+    def _note(self, turn: Turn) -> None:
+        now = asyncio.get_running_loop().time()
+        if turn.is_rested:
+            self._rested_wrote = now
+        if turn.is_busy:
+            self._busy_since[turn.message_id] = now
 
     async def _finish(self, turn: Turn) -> None:
         self._suspect_in_hand = self._suspect_in_hand or turn.is_suspect

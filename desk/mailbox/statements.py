@@ -40,7 +40,7 @@ NEXT_TURN = (
     _WAITING.replace("{way}", "in")
     + """
 SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.attempts > 0 AND m.error = '', m.crashes,
-       m.surplus, c.worker_until > %s,
+       m.surplus, c.worker_until > %s, c.worker_until > %s,
        c.id, c.channel, c.address, c.language, c.language_hint, c.erase_asked_at IS NOT NULL,
        m.external_id
 """

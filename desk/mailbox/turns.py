@@ -22,6 +22,7 @@ TURN_CRASHES = 4
 RETRY_TURN_AFTER = (timedelta(seconds=0), timedelta(seconds=2))
 BUSY_FOR = timedelta(seconds=2)
 """A conversation that was answered so recently does not take another's place."""
+RESTED_AFTER = timedelta(seconds=30)
 BE_PATIENT_FOR = timedelta(seconds=60)
 OUTAGE_TRIES = 20
 """How long a fault that is not the message's (no action server, no database) is waited out: a
@@ -46,8 +47,8 @@ def claim_turn(worker: str, *, suspects: bool = True, busy: bool = True) -> Turn
         suspects: whether to take messages that were in hand when a process died. One task of a
             process takes them, so that a message that kills the process does not take the same
             innocent ones with it each time.
-        busy: whether to take conversations that were answered within ``BUSY_FOR``. A worker has
-            one place for them, so that a flood does not take the others' time.
+        busy: whether to take conversations that were answered within ``BUSY_FOR``. While others
+            write, too, a worker has one place for them: a flood does not take the others' time.
     """
     return sql.claim_patiently(
         lambda wait_for: _claim(worker, suspects=suspects, busy=busy, wait_for=wait_for)
@@ -58,13 +59,13 @@ def _claim(worker: str, *, suspects: bool, busy: bool, wait_for: str | None) -> 
     now = timezone.now()
     calm = now - BUSY_FOR
     but = ("" if suspects else sql.NO_SUSPECTS) + ("" if busy else sql.ONLY_CALM)
-    about = [calm, now] + ([] if busy else [calm])
-    row = sql.first_free(sql.NEXT_TURN, about, conversation=9, wait_for=wait_for, but=but)
+    about = [calm, now - RESTED_AFTER, now] + ([] if busy else [calm])
+    row = sql.first_free(sql.NEXT_TURN, about, conversation=10, wait_for=wait_for, but=but)
     if row is None:
         return None
     message_id, kind, text, payload, attempts, crashed, crashes, surplus, *contact = row
-    is_busy, conversation_id, channel, address, language, language_hint, *last = contact
-    erased, external_id = last
+    is_busy, is_active, conversation_id, channel, address, *last = contact
+    language, language_hint, erased, external_id = last
     # The conditional update is the lock: of two workers, one changes the row.
     lease = [worker, now + TURN_LEASE, conversation_id, kind, now]
     if not sql.change(sql.HOLD_FOR_TURN, lease):
@@ -93,6 +94,7 @@ def _claim(worker: str, *, suspects: bool, busy: bool, wait_for: str | None) -> 
         # Tries while something else was down are no crashes, however many they were.
         is_poison=bool(crashed) and crashes + 1 >= TURN_CRASHES,
         is_busy=bool(is_busy),
+        is_rested=not is_active,
         is_surplus=bool(surplus),
         joined=() if together is None else together.message_ids,
     )

@@ -231,7 +231,7 @@ def test_answers_go_first_to_whoever_waits_longest() -> None:
 @pytest.mark.parametrize(
     ("statement", "parameters"),
     [
-        (statements.NEXT_TURN, ["2026-01-01", "2026-01-01"]),
+        (statements.NEXT_TURN, ["2026-01-01", "2026-01-01", "2026-01-01"]),
         (statements.NEXT_CONVERSATION, ["telegram", "2026-01-01"]),
     ],
 )

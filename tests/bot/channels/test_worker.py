@@ -319,3 +319,31 @@ async def test_what_a_turn_was_about_is_counted(desk: Callable[..., Any]) -> Non
         rows = await people.database(lambda: list(DailyCount.objects.values_list(
             "kind", "name", "language", "host_country", "number")))  # fmt: skip
     assert rows == [("asked", "ask_amount", "ti", "CH", 1)]
+
+
+@pytest.mark.parametrize(("rested", "most"), [(True, 1), (False, 8)])
+async def test_busy_conversations_share_a_place_only_while_others_write(
+    rested: bool, most: int, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others are served at once in a flood; and after an outage nobody is held up for nobody."""
+    monkeypatch.setattr("bot.channels.worker.OTHERS_WRITE_FOR_S", 3600.0 if rested else -1.0)
+    monkeypatch.setattr("bot.channels.worker.BUSY_PLACE_S", 3600.0)
+    at_once = highest = 0
+    people = [str(number) for number in range(8)]
+
+    async def hear(message: UserMessage) -> None:
+        nonlocal at_once, highest
+        at_once += message.text == "again"
+        highest = max(highest, at_once)
+        await asyncio.sleep(0.05)
+        at_once -= message.text == "again"
+        await echo(message)
+
+    async with desk(hear) as here:
+        for person in people:
+            await here.hears("Hello", person=person)
+        await here.said(8)
+        for person in people:
+            await here.hears("again", person=person)
+        await here.said(16)
+    assert (highest == 1) if most == 1 else (highest > 1)
