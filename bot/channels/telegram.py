@@ -17,7 +17,6 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.channels import polling_lease
 from bot.channels.faults import code_of
 from bot.channels.mailbox import Runtime
 from bot.channels.polling_lease import PollingLease
@@ -128,7 +127,7 @@ def start_telegram(runtime: Runtime) -> Receiver:
     if own.telegram_webhook_url:
         receiver.start_webhook(own.telegram_webhook_url, own.telegram_webhook_secret)
     else:
-        lease = PollingLease(runtime.database, lasts_s=polling_lease.LASTS_S)
+        lease = PollingLease(runtime.database)
         runtime.on_lease.append(lease.wake)
         receiver.start_polling(lease)
     return receiver
