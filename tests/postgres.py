@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -26,6 +27,7 @@ TEMPLATE = "migrated"
 ACCOUNTS = ("postgres", "nobody")
 """Of Debian's package, and of every machine."""
 MISSING = "PostgreSQL's server is not installed (apt-get install -y postgresql)"
+UNDERTAKER = 'read _; "$0" stop --silent --mode immediate --pgdata "$1"; rm -rf "$2"/*'
 # Nothing of it has to outlive the machine.
 SETTINGS = """
 listen_addresses = ''
@@ -58,6 +60,7 @@ class PostgresServer:
         self._account = _account()
         self._numbers = itertools.count(1)
         self._has_template = False
+        self._undertaker: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> PostgresServer:
         self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -70,10 +73,21 @@ class PostgresServer:
         with (self._data / "postgresql.conf").open("a") as settings:
             settings.write(SETTINGS.format(folder=self._folder))
         self.start()
+        # Ends the server when the pipe closes, which it also does when this process is killed.
+        self._undertaker = subprocess.Popen(
+            ["sh", "-c", UNDERTAKER, self._bin / "pg_ctl", self._data, self._folder],
+            cwd=self._folder,
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            **self._as_account(),
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop(how="immediate")
+        assert self._undertaker is not None
+        assert self._undertaker.stdin is not None
+        self._undertaker.stdin.close()
+        self._undertaker.wait(timeout=60)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
@@ -128,9 +142,7 @@ class PostgresServer:
             done = subprocess.run(
                 [self._bin / program, *arguments],
                 cwd=self._folder,
-                user=self._account,
-                group=pwd.getpwnam(self._account).pw_gid if self._account else None,
-                extra_groups=[] if self._account else None,
+                **self._as_account(),
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
@@ -138,6 +150,12 @@ class PostgresServer:
             )
             said.seek(0)
             assert done.returncode == 0, f"{program}: {said.read().decode()}"
+
+    def _as_account(self) -> dict[str, Any]:
+        if self._account is None:
+            return {}
+        group = pwd.getpwnam(self._account).pw_gid
+        return {"user": self._account, "group": group, "extra_groups": []}
 
 
 def _account() -> str | None:

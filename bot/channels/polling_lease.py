@@ -30,7 +30,7 @@ class PollingLease:
     machine stood still) the work is stopped before another process may begin it.
     """
 
-    def __init__(self, database: Database, *, lasts_s: float) -> None:
+    def __init__(self, database: Database, *, lasts_s: float = LASTS_S) -> None:
         self._database = database
         self._lasts_s = lasts_s
         shorter = min(1.0, lasts_s / LASTS_S)

@@ -14,7 +14,6 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
-from bot.channels import polling_lease
 from bot.channels.faults import code_of
 from bot.channels.mailbox import MAX_BODY, Runtime
 from bot.channels.polling_lease import PollingLease
@@ -124,7 +123,7 @@ def start_telegram(runtime: Runtime) -> Receiver:
     if own.telegram_webhook_url:
         receiver.start_webhook(own.telegram_webhook_url, own.telegram_webhook_secret)
     else:
-        lease = PollingLease(runtime.database, lasts_s=polling_lease.LASTS_S)
+        lease = PollingLease(runtime.database)
         runtime.on_lease.append(lease.wake)
         receiver.start_polling(lease)
     return receiver

@@ -19,7 +19,6 @@ from tests.telegram_people import Person
 from tests.telegram_server import TOKEN, TelegramServer
 
 SECRET = "s3cret-" * 6
-LEASE_S = 2.0
 START_WITHIN_S = 150.0
 """Importing Rasa takes 5 s on an idle machine, and far longer on a busy one."""
 
@@ -35,7 +34,6 @@ class EchoBot:
     async def start(self) -> None:
         self.process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.bot.channels.echo_process", str(self.port)),
-            str(LEASE_S),
             env=self._settings,
             stderr=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,

@@ -1,7 +1,6 @@
 """The channels in a real Sanic process, with an echo for Rasa: something that can be killed.
 
-``python -m tests.bot.channels.echo_process PORT [LEASE]``; settings come from the environment,
-LEASE is how many seconds a bot that was killed keeps the others from polling.
+``python -m tests.bot.channels.echo_process PORT``; settings come from the environment.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import tests.bot.channels.without_learning  # noqa: F401 - before Rasa is import
 from rasa.core.channels.channel import register
 from sanic import Sanic
 
-from bot.channels import polling_lease
 from bot.channels.mailbox import Mailbox
 from bot.channels.telegram import Telegram
 
@@ -42,6 +40,4 @@ def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        polling_lease.LASTS_S = float(sys.argv[2])
     main(int(sys.argv[1]))

@@ -84,6 +84,15 @@ async def test_the_second_waits_and_takes_over_at_an_orderly_end(poller: Any) ->
             await until(lambda: second.polls)
 
 
+async def test_the_second_takes_over_when_the_first_is_heard_of_no_more(
+    poller: Any, database: Database
+) -> None:
+    assert await database(mailbox.hold_lease, NAME, "dead:1:x", timedelta(seconds=1))
+    async with poller() as (second, _):
+        await until(lambda: second.polls)
+        assert (await database(Lease.objects.get)).holder != "dead:1:x"
+
+
 async def test_it_stops_when_somebody_else_has_it(poller: Any, database: Database) -> None:
     async with poller() as (first, _):
         await until(lambda: first.polls)
