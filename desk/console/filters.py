@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from desk import search
@@ -92,16 +93,33 @@ def _written(value: Any) -> str:
     return "1" if value is True else str(value)
 
 
+class OneOf(forms.CharField):
+    """One of several values, or none. Django's own field copies all of them for each form: with
+    every country in it, that took longer than finding the requests.
+    """
+
+    offered: Mapping[str, str] = {}
+
+    def validate(self, value: str) -> None:
+        if value and value not in self.offered:
+            raise forms.ValidationError("not offered")
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """For the page: (value, name), the first for none."""
+        return [("", gettext("all")), *self.offered.items()]
+
+
 class FilterForm(forms.Form):
     """The boxes above the list; each may stay empty."""
 
-    show = forms.ChoiceField(choices=list(TABS.items()), required=False)
+    show = OneOf(required=False)
     q = forms.CharField(label=_("Search"), max_length=200, required=False)
-    language = forms.ChoiceField(label=_("Language"), required=False)
-    host = forms.ChoiceField(label=_("Lives in"), required=False)
-    country = forms.ChoiceField(label=_("Country"), required=False)
-    topic = forms.ChoiceField(label=_("Topic"), required=False)
-    state = forms.ChoiceField(label=_("State"), required=False)
+    language = OneOf(label=_("Language"), required=False)
+    host = OneOf(label=_("Lives in"), required=False)
+    country = OneOf(label=_("Country"), required=False)
+    topic = OneOf(label=_("Topic"), required=False)
+    state = OneOf(label=_("State"), required=False)
     by = forms.IntegerField(min_value=1, max_value=2**62, required=False)
     team = forms.IntegerField(min_value=1, max_value=2**62, required=False)
     overdue = forms.BooleanField(label=_("overdue"), required=False)
@@ -109,19 +127,11 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
-        countries = country_names()
         is_closed = data.get("show") == "closed"
-        states = InformationRequest.DONE_STATES if is_closed else InformationRequest.OPEN_STATES
-        self._offer("language", {one.code: language_name(one.code) for one in all_languages()})
-        self._offer("host", {code: countries[code] for code in HOSTS})
-        self._offer("country", countries)
-        self._offer("topic", topic_names())
-        self._offer("state", {one.value: str(one.label) for one in states})
-
-    def _offer(self, name: str, choices: dict[str, str]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", gettext("all")), *choices.items()]
+        for name, offered in _offered(get_language() or "en", is_closed).items():
+            field = self.fields[name]
+            assert isinstance(field, OneOf)
+            field.offered = offered
 
     def boxes(self) -> list[forms.BoundField]:
         """The fields to choose one of several from."""
@@ -136,6 +146,22 @@ class FilterForm(forms.Form):
         if typed and not search.parse(typed, {}, {}):
             raise forms.ValidationError(gettext("Type a word of at least two letters."))
         return typed
+
+
+@lru_cache(maxsize=16)
+def _offered(language: str, is_closed: bool) -> dict[str, dict[str, str]]:
+    """What each box offers, with the names in a language of the desk."""
+    with override(language):
+        countries = country_names()
+        states = InformationRequest.DONE_STATES if is_closed else InformationRequest.OPEN_STATES
+        return {
+            "show": {name: str(title) for name, title in TABS.items()},
+            "language": {one.code: language_name(one.code) for one in all_languages()},
+            "host": {code: countries[code] for code in HOSTS},
+            "country": countries,
+            "topic": topic_names(),
+            "state": {one.value: str(one.label) for one in states},
+        }
 
 
 def read(parameters: Mapping[str, Any]) -> tuple[Filters, FilterForm, str]:

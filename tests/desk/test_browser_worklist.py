@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from desk import casework, requests
@@ -190,3 +191,21 @@ def test_the_figures_are_a_picture_and_a_table(log_in_page: LogIn, ruth: Any) ->
     with page.expect_download() as download:
         page.get_by_role("link", name="As a file (CSV)").click()
     assert download.value.suggested_filename.endswith(".csv")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_these_pages(
+    scheme: str, log_in_page: LogIn, ruth: Any, jonas: Any
+) -> None:
+    casework.do_take(jonas, asked(country="ER").pk)
+    requests.ask_for_person(talk().pk)
+    page = log_in_page(ruth, color_scheme=scheme)
+    asked()
+    faults = []
+    for address in ("?show=all&country=GE", "?show=all", "dashboard", "workload", "log"):
+        page.goto(f"/desk/{address}")
+        found = Axe().run(page).response["violations"]
+        faults += [
+            (address, fault["id"], node["html"]) for fault in found for node in fault["nodes"]
+        ]
+    assert faults == []

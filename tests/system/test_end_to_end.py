@@ -62,6 +62,35 @@ async def test_a_question_from_telegram_is_answered_at_the_desk(
     assert "utter_request_state_delivered" in keys_of(told[0].text, "fr")
 
 
+async def test_what_people_ask_is_counted_without_them(
+    wegweiser: Wegweiser, telegram: TelegramServer
+) -> None:
+    amina = Talk(wegweiser, telegram.person(820_002, language="fr"))
+    await amina.says("/start")
+    before = _counted(wegweiser)
+    await amina.says("Combien d'argent est-ce que je peux recevoir ?")
+    await amina.says("xqzt blorf wrmpf")
+    after = _counted(wegweiser)
+    new = {what: number - before.get(what, 0) for what, number in after.items()}
+    assert {what: number for what, number in new.items() if number} == {
+        "asked ask_amount fr": 1,
+        "not_understood  fr": 1,
+    }
+
+
+def _counted(wegweiser: Wegweiser) -> dict[str, int]:
+    """How often each topic was asked about: "kind topic language"."""
+    said = wegweiser.manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "import json; from desk.models import DailyCount as D; "
+        "print(json.dumps({f'{one.kind} {one.name} {one.language}': one.number"
+        " for one in D.objects.all()}))",
+    )
+    return dict(json.loads(said.strip().splitlines()[-1]))
+
+
 async def _ask(amina: Talk) -> str:
     """Write a request in French; returns its number."""
 
