@@ -9,20 +9,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ParamSpec, TypeVar
 
 from rasa.core.channels.channel import UserMessage
 
 from bot.answers import say
 from bot.channels.database import Database
+from bot.channels.done import Done
 from bot.channels.faults import code_of, is_outage
 from bot.channels.lease import process_name
 from bot.channels.speech import Said, answers_of, heard, hint, metadata
 from bot.tracker import TurnMemory, turn_memory
 from bot.wording import title
 from desk import mailbox
-from desk.mailbox import Answer, Button, Learned, LostClaim, Turn
+from desk.mailbox import Answer, Button, LostClaim, Turn
 from desk.mailbox import turns as mailbox_turns
 
 logger = logging.getLogger(__name__)
@@ -41,27 +42,10 @@ LOOK_EVERY_S = 0.5
 """How long a row waits at most when nobody called ``wake``."""
 AFTER_FAULT_S = 1.0
 WRITE_TRIES = 10
-LEARNED = {"language": 8, "host_country": 2, "country": 2, "topic": 40}
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Hear = Callable[[UserMessage], Awaitable[object]]
-
-
-@dataclass
-class Done:
-    """What a turn came to, before it is written."""
-
-    answers: list[Answer]
-    memory: TurnMemory
-
-    @property
-    def learned(self) -> Learned | None:
-        slots = self.memory.slots
-        if slots is None:
-            return None
-        found = {name: str(slots[name])[:size] for name, size in LEARNED.items() if slots.get(name)}
-        return Learned(**found)
 
 
 class Worker:

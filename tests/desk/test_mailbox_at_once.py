@@ -24,6 +24,12 @@ AT_ONCE = 8
 PEOPLE, EACH = 4, 25
 
 
+@pytest.fixture(autouse=True)
+def as_fast_as_they_like(set_settings: Callable[..., None]) -> None:
+    """Each message is a turn of its own here."""
+    set_settings(MESSAGES_PER_MINUTE="1000")
+
+
 def at_once(work: Callable[[str], None]) -> None:
     """Run ``work(name)`` in several threads that begin together; an error of one fails the test."""
     start, faults = threading.Barrier(AT_ONCE), []

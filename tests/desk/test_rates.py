@@ -232,7 +232,7 @@ def test_answers_go_first_to_whoever_waits_longest() -> None:
     ("statement", "parameters"),
     [
         (statements.NEXT_TURN, ["2026-01-01", "2026-01-01", "2026-01-01"]),
-        (statements.NEXT_CONVERSATION, ["telegram", "2026-01-01"]),
+        (statements.NEXT_CONVERSATION, ["2026-01-01", "telegram", "2026-01-01"]),
     ],
 )
 def test_ten_thousand_waiting_rows_are_not_looked_at_one_by_one(

@@ -144,6 +144,7 @@ def test_the_work_list_asks_no_more_for_teams(
         casework.do_take(jonas, asked(host_country="CH").pk)
         jonas.teams.add(team(f"Team {number}", "CH", jonas))
         requests.ask_for_person(talk(danger_since=timezone.now()).pk)
+    client.get(reverse("console"))  # the first look of all writes down how they like the list
     with django_assert_max_num_queries(15):
         client.get(reverse("console"), {"show": "all"})
 

@@ -98,6 +98,7 @@ async def echo_bots(
 ) -> AsyncIterator[EchoBots]:
     """No bot runs yet; whichever still runs at the end is killed."""
     environment = os.environ | {
+        "MESSAGES_PER_MINUTE": "1000",  # each message here has its own answer
         "DATABASE_URL": database_url,
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": server.url,
