@@ -53,6 +53,10 @@ class Database:
         recently = time.monotonic() - FAULT_IS_NEWS_S
         return {name: why for name, (why, at) in self._faults.items() if at >= recently}
 
+    def well(self, function: Callable[..., object]) -> None:
+        """What failed in this way has been done in another."""
+        self._faults.pop(getattr(function, "__name__", ""), None)
+
     def close(self) -> None:
         """Close every thread's connection, then the threads."""
         together = threading.Barrier(self._threads)

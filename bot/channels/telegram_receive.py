@@ -186,6 +186,7 @@ class Receiver:
                 logger.error("update.waits update=%s error=%s", update.update_id, code_of(error))
                 await asyncio.sleep(AFTER_FAULT_S)
             else:
+                self._database.well(mailbox.receive_all)
                 return update.update_id + 1
 
     # --- webhook ------------------------------------------------------------------------------
