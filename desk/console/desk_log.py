@@ -126,9 +126,11 @@ def _entries(
     rows: QuerySet[Any] = SOURCES[source].objects.filter(_fits(source, chosen))
     visible = requests_for(counsellor).select_related(None).order_by().values("pk")
     related = ["counsellor", "request"]
+    texts = ["request__question", "request__place"]
     if SOURCES[source] is RequestEvent:
         rows = rows.filter(counsellor__isnull=False, request__in=visible)
         related += ["to_counsellor", "to_team"]
+        texts.append("text")
     else:
         rows = rows.filter(Q(request__isnull=True) | Q(request__in=visible))
     if before is not None:
@@ -139,7 +141,7 @@ def _entries(
         elif source > its_source:
             earlier |= Q(created_at=at)
         rows = rows.filter(earlier)
-    rows = rows.select_related(*related).defer("request__question", "request__place")
+    rows = rows.select_related(*related).defer(*texts)
     newest = rows.order_by("-created_at", "-pk")[: PAGE_SIZE + 1]
     return [_entry(source, row) for row in newest]
 
