@@ -62,7 +62,8 @@ async def _run(address: str, pid: int, seconds: int) -> None:
     )
     cookies = [await sync_to_async(_session)(one) for one in counsellors]
     screens = Screens()
-    limits = httpx.Limits(max_connections=None)
+    # No line is kept: the server closes idle ones, now and then just as one is used again.
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     async with httpx.AsyncClient(
         base_url=address, timeout=60, limits=limits, trust_env=False
     ) as client:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -124,13 +124,16 @@ def _entries(
 ) -> list[Entry]:
     """The newest entries of one table, one more than a page holds."""
     rows: QuerySet[Any] = SOURCES[source].objects.filter(_fits(source, chosen))
-    visible = requests_for(counsellor).select_related(None).order_by().values("pk")
+    # EXISTS, not IN: the newest entries are looked at one by one until a page is full.
+    visible = Exists(requests_for(counsellor).select_related(None).filter(pk=OuterRef("request")))
     related = ["counsellor", "request"]
+    texts = ["request__question", "request__place"]
     if SOURCES[source] is RequestEvent:
-        rows = rows.filter(counsellor__isnull=False, request__in=visible)
+        rows = rows.filter(visible, counsellor__isnull=False)
         related += ["to_counsellor", "to_team"]
+        texts.append("text")
     else:
-        rows = rows.filter(Q(request__isnull=True) | Q(request__in=visible))
+        rows = rows.filter(Q(request__isnull=True) | visible)
     if before is not None:
         at, its_source, pk = before
         earlier = Q(created_at__lt=at)
@@ -139,7 +142,7 @@ def _entries(
         elif source > its_source:
             earlier |= Q(created_at=at)
         rows = rows.filter(earlier)
-    rows = rows.select_related(*related).defer("request__question", "request__place")
+    rows = rows.select_related(*related).defer(*texts)
     newest = rows.order_by("-created_at", "-pk")[: PAGE_SIZE + 1]
     return [_entry(source, row) for row in newest]
 

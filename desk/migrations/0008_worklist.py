@@ -131,5 +131,9 @@ class Migration(migrations.Migration):
             model_name='savedview',
             constraint=models.UniqueConstraint(fields=('counsellor', 'name'), name='saved_view_name'),
         ),
+        migrations.AddIndex(
+            model_name='informationrequest',
+            index=models.Index(fields=['created_at', 'team', 'country', 'topic', 'language', 'host_country'], name='request_received'),
+        ),
         migrations.RunPython(index_what_is_there, migrations.RunPython.noop),
     ]

@@ -107,6 +107,11 @@ class InformationRequest(models.Model):
                 name="request_done",
                 condition=models.Q(closed_at__isnull=False),
             ),
+            # The figures of a period.
+            models.Index(
+                fields=("created_at", "team", "country", "topic", "language", "host_country"),
+                name="request_received",
+            ),
         )
         permissions = (
             ("work_requests", _("May read and answer requests for information")),
