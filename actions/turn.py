@@ -59,7 +59,9 @@ class Turn:
 
     @property
     def host(self) -> str:
-        return self.slot("host_country")
+        """``CH`` or ``DE``; empty when it is not known, also to the person."""
+        host = self.slot("host_country")
+        return host if host in HOSTS else ""
 
     @property
     def countries_abroad(self) -> tuple[str, ...]:

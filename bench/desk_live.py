@@ -25,7 +25,6 @@ from bench.__main__ import quantile
 
 MESSAGE_EVERY_S = 1.0
 REQUEST_EVERY_S = 10.0
-LIST_RESTS_S = 0.8
 
 
 @dataclass
@@ -139,21 +138,25 @@ async def _visitor(client: httpx.AsyncClient) -> tuple[dict[str, str], str]:
 async def _changes(client: httpx.AsyncClient, address: str, cookies: dict[str, str]) -> Any:
     """Yields when the stream says "changed"; many at once are one."""
     changed = asyncio.Event()
+    spread = [0.0]
 
     async def listen() -> None:
         while True:
             async with client.stream("GET", address, cookies=cookies) as stream:
                 async for line in stream.aiter_lines():
-                    if line == "event: changed":
+                    if line.startswith("data:"):
+                        spread[0] = int(line[5:] or 0) / 1000
                         changed.set()
 
     listening = asyncio.create_task(listen())
     try:
         while True:
             await changed.wait()
-            await asyncio.sleep(0.1 + random.random() * 0.3)
+            await asyncio.sleep(0.1 + random.random() * (0.3 + spread[0]))
             changed.clear()
             yield None
+            if spread[0]:
+                await asyncio.sleep(2 * spread[0])
     finally:
         listening.cancel()
 
@@ -165,7 +168,6 @@ async def _list(client: httpx.AsyncClient, cookies: dict[str, str], screens: Scr
         page.raise_for_status()
         seen = page.text.partition('data-seen="')[2].partition('"')[0]
         screens.lists += 1
-        await asyncio.sleep(LIST_RESTS_S)
 
 
 async def _thread(

@@ -106,9 +106,10 @@ def do_change(administrator: Counsellor, account: Counsellor, facts: AccountFact
         LastAdministrator: nobody else could give the role back.
     """
     with transaction.atomic():
+        administrators = _locked_administrators()
         account = _locked(account)
-        if roles.ADMINISTRATOR not in facts.roles:
-            _must_not_be_the_last_administrator(account)
+        if roles.ADMINISTRATOR not in facts.roles and administrators == {account.pk}:
+            raise LastAdministrator
         _write(account, facts)
         free_the_work_of_empty_teams()
         _log(Kind.ACCOUNT_CHANGED, administrator, account, _codes(facts))
@@ -122,10 +123,12 @@ def do_switch_off(administrator: Counsellor, account: Counsellor) -> None:
         LastAdministrator: nobody else could switch it on again.
     """
     with transaction.atomic():
+        administrators = _locked_administrators()
         account = _locked(account)
         if not account.is_active:
             return
-        _must_not_be_the_last_administrator(account)
+        if administrators == {account.pk}:
+            raise LastAdministrator
         account.is_active = False
         account.save(update_fields=["is_active"])
         _end_sessions(account)
@@ -166,6 +169,18 @@ def do_remove_second_factor(administrator: Counsellor, account: Counsellor) -> N
         _log(Kind.SECOND_FACTOR_OFF, administrator, account)
 
 
+def _locked_administrators() -> set[int]:
+    """Ids of all who can log in and give roles.
+
+    All of them are locked, before any other account and in one order: so two can neither take the
+    role from each other at the same moment nor wait for each other.
+    """
+    able = Counsellor.objects.select_for_update(of=("self",)).filter(
+        Q(groups__name=roles.ADMINISTRATOR) | Q(is_superuser=True), is_active=True
+    )
+    return {one.pk for one in able.order_by("pk")}
+
+
 def _locked(account: Counsellor) -> Counsellor:
     return Counsellor.objects.select_for_update().get(pk=account.pk)
 
@@ -178,15 +193,6 @@ def _write(account: Counsellor, facts: AccountFacts) -> None:
     others = account.groups.exclude(name__in=[role.name for role in roles.ROLES])
     account.groups.set([*others, *Group.objects.filter(name__in=facts.roles)])
     account.teams.set(facts.teams)
-
-
-def _must_not_be_the_last_administrator(account: Counsellor) -> None:
-    # All of them are locked, so that two can't switch each other off at the same moment.
-    able = Counsellor.objects.select_for_update(of=("self",)).filter(
-        Q(groups__name=roles.ADMINISTRATOR) | Q(is_superuser=True), is_active=True
-    )
-    if {one.pk for one in able} == {account.pk}:
-        raise LastAdministrator
 
 
 def _end_sessions(account: Counsellor) -> int:

@@ -28,6 +28,9 @@ LOOK_AT_MOST_EVERY_S = 0.1
 REST_AFTER_ERROR_S = 5.0
 HEARTBEAT_S = 15.0
 """A sign of life this often, so that proxies keep the line and a closed phone is noticed."""
+SPREAD_MS = 30
+"""The work list is the same for many: each page that listens gives the others this much time."""
+LONGEST_SPREAD_MS = 3_000
 CLOSE_AFTER_S = 300.0
 """The browser then comes back by itself, and whether it still may listen is asked anew."""
 
@@ -58,10 +61,15 @@ class Live:
                     yield b":\n\n"
                     continue
                 changed.clear()
-                yield b"event: changed\ndata:\n\n"
+                yield f"event: changed\ndata: {self._spread_ms(topics)}\n\n".encode()
         finally:
             del self._pages[changed]
             self._look_now.set()  # with no page left the task ends
+
+    def _spread_ms(self, topics: frozenset[str]) -> int:
+        """Within how much time the pages that show the same should fetch it, each at its own."""
+        others = sum(1 for wanted in self._pages.values() if wanted == topics) - 1
+        return min(others * SPREAD_MS, LONGEST_SPREAD_MS)
 
     async def _look_for_all(self) -> None:
         loop = asyncio.get_running_loop()

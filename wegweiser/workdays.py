@@ -17,12 +17,12 @@ def _public_holidays(country: str) -> holidays.HolidayBase:
 
 
 def is_public_holiday(day: date, country: str) -> bool:
-    """Whether ``day`` is a country-wide holiday; with ``""``, in both host countries.
+    """Whether ``day`` is a country-wide holiday; in both host countries when it is neither.
 
     >>> is_public_holiday(date(2026, 8, 1), "CH"), is_public_holiday(date(2026, 8, 1), "")
     (True, False)
     """
-    return all(day in _public_holidays(one) for one in ((country,) if country else ("CH", "DE")))
+    return all(day in _public_holidays(one) for one in ((country,) if country in HOSTS else HOSTS))
 
 
 def add_working_days(start: date, days: int, country: str) -> date:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from babel import Locale
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from desk.models import Counsellor
 from programmes.codes import COUNTRIES
 from wegweiser.folding import fold
 from wegweiser.texts import all_languages, texts
+
+T = TypeVar("T")
 
 TOPICS = {
     "medical": gettext_noop("Medical"),
@@ -97,3 +103,20 @@ def colleague_name(counsellor: Counsellor | None) -> str:
     if counsellor is None:
         return ""
     return counsellor.get_full_name() or counsellor.get_username()
+
+
+def short_date(day: date) -> str:
+    """A day as it is written in a list."""
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+class Words:
+    """Codes as words, each asked for once: a page has hundreds of them, and few different ones."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Callable[[Any], str], object], str] = {}
+
+    def __call__(self, name: Callable[[T], str], code: T) -> str:
+        if (name, code) not in self._known:
+            self._known[name, code] = name(code)
+        return self._known[name, code]

@@ -6,7 +6,7 @@ index: the numbers from ``request_counts``, the rows in the order of ``request_d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 
 from desk.console.access import requests_for
 from desk.console.filters import TABS, Filters
-from desk.console.names import country_name, language_name, topic_name
+from desk.console.names import Words, country_name, language_name, short_date, topic_name
 from desk.console.news import News, events_since, news_of
 from desk.models import Counsellor, InformationRequest, ListSettings, RequestEvent
 from desk.teams import team_ids
@@ -45,6 +45,7 @@ class Row:
     host: str
     country: str
     topic: str
+    promised: str
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _rows(page: Page[int], events: QuerySet[RequestEvent]) -> list[Row]:
     found = InformationRequest.objects.select_related("taken_by", "team").defer("question", "place")
     by_id = found.in_bulk(page.object_list)
     news = news_of(events, list(page.object_list))
-    say = _Words()
+    say = Words()
     return [
         Row(
             one,
@@ -140,21 +141,10 @@ def _rows(page: Page[int], events: QuerySet[RequestEvent]) -> list[Row]:
             host=say(country_name, one.host_country),
             country=say(country_name, one.country),
             topic=say(topic_name, one.topic),
+            promised=say(short_date, one.promised_on),
         )
         for one in (by_id[pk] for pk in page.object_list if pk in by_id)
     ]
-
-
-class _Words:
-    """Codes as words, each asked for once: a page has hundreds of them, and few different ones."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[Callable[[str], str], str], str] = {}
-
-    def __call__(self, name: Callable[[str], str], code: str) -> str:
-        if (name, code) not in self._known:
-            self._known[name, code] = name(code)
-        return self._known[name, code]
 
 
 def _state(code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET
 from desk import roles
 from desk.console import filters
 from desk.console.access import conversations_for, counsellor_of, needs
+from desk.console.names import Words, country_name, language_name, topic_name
 from desk.console.news import settings_of
 from desk.console.queue import is_passed_on_to, places, queues_for
 from desk.console.request_list import request_list
@@ -97,11 +99,14 @@ def _live_part(
     """What stands above the requests, of which ``waiting`` have been taken by nobody."""
     live = _live(counsellor)
     danger = [one for one in live if one.danger_since and one.danger_seen_by is None]
-    talks = [one for one in live if one.waiting_since or one.handled_by]
+    talks = sorted(
+        (one for one in live if one.waiting_since or one.handled_by), key=_longest_waiting_first
+    )
     asking = [one for one in live if one.waiting_since or is_passed_on_to(counsellor, one)]
     return {
         "danger": danger,
-        "live": sorted(talks, key=_longest_waiting_first),
+        "live": talks,
+        "live_rows": _live_rows(talks),
         "mine": mine,
         "seen": f"{_state(mine, last_event)}.{waiting}",
         "queues": queues_for(counsellor, live),
@@ -129,6 +134,33 @@ def _live(counsellor: Counsellor) -> Sequence[Conversation]:
     )
     # Nobody needs the contact ids here, and each would have to be decrypted.
     return list(counted.defer("address")[:MOST_LIVE])
+
+
+@dataclass(frozen=True)
+class LiveRow:
+    """One conversation of the list."""
+
+    conversation: Conversation
+    waits: bool
+    language: str
+    host: str
+    country: str
+    topic: str
+
+
+def _live_rows(talks: Sequence[Conversation]) -> list[LiveRow]:
+    say = Words()
+    return [
+        LiveRow(
+            one,
+            waits=one.waiting_since is not None and one.handled_by is None,
+            language=say(language_name, one.language),
+            host=say(country_name, one.host_country),
+            country=say(country_name, one.country),
+            topic=say(topic_name, one.topic),
+        )
+        for one in talks
+    ]
 
 
 def _longest_waiting_first(one: Conversation) -> tuple[bool, datetime]:

@@ -128,14 +128,14 @@ def test_a_row_that_was_taken_back_is_not_sent_although_a_sender_had_found_it(
     request = asked()
     sent(jonas, request)
     due(request)
-    found = sql.first
+    change = sql.change
 
-    def and_meanwhile(*args: Any, **parts: Any) -> Any:
-        row = found(*args, **parts)
-        Message.objects.filter(request=request).update(state="withdrawn")
-        return row
+    def and_meanwhile(statement: str, parameters: Any) -> int:
+        if statement == sql.HOLD_FOR_DELIVERY:
+            Message.objects.filter(request=request).update(state="withdrawn")
+        return change(statement, parameters)
 
-    monkeypatch.setattr(sql, "first", and_meanwhile)
+    monkeypatch.setattr(sql, "change", and_meanwhile)
     assert delivery() is None
     assert Message.objects.get().state == "withdrawn"
     assert Conversation.objects.get(pk=request.conversation_id).sender == ""

@@ -88,7 +88,10 @@ def test_what_was_sent_meanwhile_is_not_sent_again(monkeypatch: pytest.MonkeyPat
         assert quick is not None
         mailbox.settle(quick, Outcome.SENT)
         mailbox.release_delivery("quick", quick.conversation_id)
-    assert found[0].text == "2"
+    # Given back after the slow one had looked at its clock, it is not free yet for that look.
+    second = found[0] or claim()
+    assert second is not None
+    assert second.text == "2"
     assert list(Message.objects.filter(direction="out").values_list("state", flat=True)) == [
         "sent",
         "sending",

@@ -57,6 +57,7 @@ class Wegweiser:
             "ACTIONS_PORT": str(self.own.actions_port),
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": self.telegram.url,
+            "MESSAGES_PER_MINUTE": "1000",  # nobody reads in between
         }
 
     @property

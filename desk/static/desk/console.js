@@ -9,18 +9,18 @@
   // Who wants to hear a sound wants it most while looking at something else.
   const wantsSound = () => document.getElementById("needing")?.dataset.sound !== undefined;
 
-  // Many changes at once are one fetch, and not every page asks at the same moment. The list, in
-  // which something changes all the time, rests a little between two.
-  const rests = document.getElementById("needing") ? 800 : 0;
+  // Many changes at once are one fetch. Where many pages show the same, the server says within how
+  // much time they should ask, each at its own moment; such a page rests twice as long between two.
   let asked = 0;
-  function changed() {
+  function changed(event) {
     if (timer) return;
-    const rest = asked + rests - Date.now();
+    const spread = Number(event.data) || 0;
+    const rest = asked + 2 * spread - Date.now();
     timer = setTimeout(() => {
       timer = 0;
       asked = Date.now();
       htmx.trigger(document.body, "desk:changed");
-    }, Math.max(100, rest) + Math.random() * 300);
+    }, Math.max(100, rest) + Math.random() * (300 + spread));
   }
 
   function listen() {

@@ -67,8 +67,12 @@
     renew(true);
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    // The button itself is gone by now: the composer was made anew.
-    if (event.detail.requestConfig.elt.matches("[data-renews]")) renew(false);
+    const from = event.detail.requestConfig.elt;
+    if (from.matches("[data-renews]") && !event.detail.successful) renew(false);
+  });
+  // The new composer hears what is typed only once htmx has settled it.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id === "composer") renew(false);
   });
 
   // How many seconds are left to undo; then the page asks what became of the message.

@@ -278,12 +278,16 @@ async def test_logs_hold_no_texts(desk: Any, caplog: pytest.LogCaptureFixture) -
 async def test_fifty_at_once_are_all_answered_in_order(desk: Any) -> None:
     at_once = 0
     most = 0
+    together = asyncio.Event()
 
     async def hear(message: UserMessage) -> None:
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
-        await asyncio.sleep(0.01)
+        if most > 1:
+            together.set()
+        await asyncio.wait_for(together.wait(), 10)  # the first waits for a second
+        await asyncio.sleep(0)
         at_once -= 1
         await echo(message)
 
