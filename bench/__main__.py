@@ -1,75 +1,97 @@
-"""``make bench``: one message end to end, start-up and memory, through a local Bot API server."""
+"""``make bench``: ours and stock Rasa in one run, behind the same local Bot API server.
+
+The two are measured in turn, again and again; medians of the rounds are compared. `--steady 300`
+adds Telegram's own ceiling, thirty messages a second, for as many seconds (ours alone).
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import statistics
 import sys
 import tempfile
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-MESSAGES = 300
-WARM_UP = 20
-SENTENCES = (
-    ("en", "How much money can I get if I go back?"),
-    ("de", "Wie lange dauert das alles?"),
-    ("fr", "Est-ce que je peux changer d'avis ?"),
-    ("ar", "من يرى ما أكتبه هنا؟"),
-    ("en", "what is REAG/GARP"),
-    ("de", "Ich komme aus Georgien und habe eine Duldung"),
-)
+from bench import report
+from bench.figures import quantile
+
+CHATS = 240
+ALONE = 120
+WARM_UP = 24
+PER_SECOND = 30.0
+STEADY_CHATS = 900
+"""Each writes every thirty seconds, slower than the limit for one person."""
+
+Figures = dict[str, float]
 
 
-def quantile(values: list[float], share: float) -> float:
-    """The value below which a share of the values lies."""
-    ordered = sorted(values)
-    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
-
-
-async def measure() -> dict[str, float]:
-    """Start everything, send messages one at a time, and measure."""
-    from tests.system.running import Wegweiser
+async def measure(open_peer: Callable[..., AbstractAsyncContextManager[object]]) -> Figures:
+    """Start, write one at a time, write all at once."""
+    from bench.peers import Peer
     from tests.telegram_server import TelegramServer
 
     with tempfile.TemporaryDirectory(prefix="wegweiser-bench-") as folder:
-        async with TelegramServer() as telegram:
-            running = Wegweiser(Path(folder), telegram)
-            running.manage("migrate", "--verbosity", "0")
-            running.start()
-            try:
-                ready = await running.ready()
-                taken = [await _one(telegram, number) for number in range(WARM_UP + MESSAGES)]
-                memory = running.resident_mb()
-            finally:
-                running.kill()
-    taken = taken[WARM_UP:]
+        async with TelegramServer() as telegram, open_peer(Path(folder), telegram) as peer:
+            assert isinstance(peer, Peer)
+            chats = range(10_000, 10_000 + CHATS)
+            await peer.load.one_at_a_time(chats[:WARM_UP])
+            await peer.load.at_once(chats)  # greets everybody: what follows are conversations
+            alone = await peer.load.one_at_a_time(chats[:ALONE])
+            full = await peer.load.at_once(chats)
+            return {
+                "ready after start, s": peer.ready_s,
+                "alone, p50, ms": statistics.median(alone.answered) * 1000,
+                "alone, p95, ms": quantile(alone.answered, 0.95) * 1000,
+                "alone, p99, ms": quantile(alone.answered, 0.99) * 1000,
+                "saturated, messages/s": full.per_second,
+                "saturated, p50, ms": statistics.median(full.answered) * 1000,
+                "saturated, p99, ms": quantile(full.answered, 0.99) * 1000,
+                "saturated, webhook p50, ms": statistics.median(full.acknowledged) * 1000,
+                "saturated, webhook p99, ms": quantile(full.acknowledged, 0.99) * 1000,
+                "memory, MB": peer.memory_mb,
+            }
+
+
+async def steadily(
+    open_peer: Callable[..., AbstractAsyncContextManager[object]], seconds: int
+) -> Figures:
+    """Thirty a second; the queue grows when the second half waits longer than the first."""
+    from bench.peers import Peer
+    from tests.telegram_server import TelegramServer
+
+    with tempfile.TemporaryDirectory(prefix="wegweiser-bench-") as folder:
+        async with TelegramServer() as telegram, open_peer(Path(folder), telegram) as peer:
+            assert isinstance(peer, Peer)
+            chats = range(20_000, 20_000 + STEADY_CHATS)
+            await peer.load.steadily(chats, PER_SECOND / 2)
+            number = int(PER_SECOND * seconds)
+            found = await peer.load.steadily(
+                (chats[at % STEADY_CHATS] for at in range(number)), PER_SECOND
+            )
+    half = found.first_at + seconds / 2
+    pairs = list(zip(found.posted_at, found.answered, strict=True))
     return {
-        "ready after start, s": ready,
-        "p50, ms": statistics.median(taken) * 1000,
-        "p95, ms": quantile(taken, 0.95) * 1000,
-        "p99, ms": quantile(taken, 0.99) * 1000,
-        **{f"resident {name}, MB": size for name, size in memory.items()},
-        "resident together, MB": sum(memory.values()),
+        f"{PER_SECOND:.0f}/s for {seconds} s, p50, ms": statistics.median(found.answered) * 1000,
+        f"{PER_SECOND:.0f}/s for {seconds} s, p95, ms": quantile(found.answered, 0.95) * 1000,
+        "first half, p95, ms": quantile([took for at, took in pairs if at < half], 0.95) * 1000,
+        "second half, p95, ms": quantile([took for at, took in pairs if at >= half], 0.95) * 1000,
+        "webhook p99, ms": quantile(found.acknowledged, 0.99) * 1000,
     }
 
 
-async def _one(telegram: object, number: int) -> float:
-    """Seconds from the update to the first message that the person sees."""
-    from tests.telegram_server import TelegramServer
-
-    assert isinstance(telegram, TelegramServer)
-    language, text = SENTENCES[number % len(SENTENCES)]
-    person = telegram.person(10_000 + number % 60, language=language)
-    before = len(person.heard)
-    started = asyncio.get_running_loop().time()
-    await person.says(text)
-    await telegram.until(lambda: len(person.heard) > before, 30)
-    return person.heard[before].at - started
-
-
 def main() -> int:
-    """Print the figures as a table."""
+    """Print the table, keep table and plot in ``var/bench``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--no-stock", action="store_true", help="ours alone")
+    parser.add_argument("--steady", type=int, default=0, metavar="SECONDS")
+    parser.add_argument("--bots", type=int, default=1, help="more than one: on PostgreSQL")
+    options = parser.parse_args()
     # Settings of its own: a bench never touches the real database or the real bot.
     from cryptography.fernet import Fernet
 
@@ -78,11 +100,18 @@ def main() -> int:
         LOOKUP_KEY="bench-only-" + "y" * 40,
         FIELD_ENCRYPTION_KEYS=Fernet.generate_key().decode(),
     )
-    figures = asyncio.run(measure())
-    width = max(map(len, figures))
-    print(f"{MESSAGES} messages, one at a time, Telegram in to Telegram out")
-    for name, value in figures.items():
-        print(f"{name:<{width}}  {value:8.1f}")
+    from bench import peers
+
+    open_ours = peers.ours if options.bots == 1 else peers.several(options.bots)
+    wanted = {"ours": open_ours} | ({} if options.no_stock else {"stock": peers.stock})
+    rounds: dict[str, list[Figures]] = defaultdict(list)
+    for number in range(options.rounds):
+        for name, open_peer in wanted.items():
+            rounds[name].append(asyncio.run(measure(open_peer)))
+            print(f"round {number + 1}, {name}: {report.line(rounds[name][-1])}", flush=True)
+    report.compare(rounds)
+    if options.steady:
+        report.table({"ours": asyncio.run(steadily(open_ours, options.steady))})
     return 0
 
 

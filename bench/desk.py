@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.__main__ import quantile
+from bench.figures import quantile
 
 TIMES = 40
 TABS = ("waiting", "mine", "team", "all", "closed")

@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 from asgiref.sync import sync_to_async
 
-from bench.__main__ import quantile
+from bench.figures import quantile
 
 MESSAGE_EVERY_S = 1.0
 REQUEST_EVERY_S = 10.0

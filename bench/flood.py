@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.__main__ import quantile
+from bench.figures import quantile
 
 CHATS = 50
 EACH = 40

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from bench.__main__ import quantile
+from bench.figures import quantile
 from programmes import FACTS, check, load
 from programmes.codes import COUNTRIES
 from programmes.facts import FactSpec

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -31,6 +32,7 @@ TEST_SETTINGS = {
     "REQUEST_RETENTION_DAYS": "365",
     "ANSWER_WITHIN_WORKING_DAYS": "15",
     "OPERATOR_NAME": "",
+    "MESSAGES_PER_MINUTE": "1000",  # tests write faster than people; those of the limit set it
     "DEBUG": "false",
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -42,17 +44,32 @@ os.environ["DATABASE_URL"] = os.environ.get(
 os.environ["DJANGO_SETTINGS_MODULE"] = "desk.django_settings"
 
 
-LONGEST_FIRST = ("tests/test_on_postgres", "tests/system/", "tests/nlu/")
+ONE_PROCESS = "tests/system/"
+"""One running system for all of them."""
+LONGEST_FIRST = ("tests/test_on_postgres", ONE_PROCESS, "tests/nlu/test_evaluate")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of two processes none should begin the longest file when the other is about to end."""
+    """Of two processes none should begin something long when the other is about to end."""
 
     def place(item: pytest.Item) -> int:
         found = (at for at, name in enumerate(LONGEST_FIRST) if item.nodeid.startswith(name))
         return next(found, len(LONGEST_FIRST))
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With ``-n``: a file is in one process, and so are all that share the running system."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return ONE_PROCESS if nodeid.startswith(ONE_PROCESS) else super()._split_scope(nodeid)
+
+    config.option.loadscopereorder = False  # our order
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One running Wegweiser for all system tests of a module, behind a local Bot API server."""
+"""One running Wegweiser for all system tests, behind a local Bot API server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tests.system.running import Wegweiser
 from tests.telegram_server import TelegramServer
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def telegram() -> AsyncIterator[TelegramServer]:
     async with TelegramServer() as server:
         yield server
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def wegweiser(telegram: TelegramServer, tmp_path_factory: object) -> AsyncIterator[Wegweiser]:
     folder: Path = tmp_path_factory.mktemp("system")  # type: ignore[attr-defined]
     running = Wegweiser(folder, telegram)

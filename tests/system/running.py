@@ -57,7 +57,6 @@ class Wegweiser:
             "ACTIONS_PORT": str(self.own.actions_port),
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": self.telegram.url,
-            "MESSAGES_PER_MINUTE": "1000",  # nobody reads in between
         }
 
     @property
@@ -130,10 +129,11 @@ class Wegweiser:
 
     def resident_mb(self) -> dict[str, float]:
         """Resident memory of each process with its children, in MB."""
-        return {name: _resident_mb(child.pid) for name, child in self.children.items()}
+        return {name: resident_mb(child.pid) for name, child in self.children.items()}
 
 
-def _resident_mb(group: int) -> float:
+def resident_mb(group: int) -> float:
+    """Resident memory of all processes of a group, in MB."""
     total = 0.0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.system.running import Wegweiser
@@ -9,7 +11,7 @@ from tests.system.talk import Talk, keys_of
 from tests.telegram_server import Sent, TelegramServer
 from wegweiser.texts import button
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ARCHIVED = """
 from django.utils import timezone
@@ -30,6 +32,17 @@ for question, text in (
 """
 
 
+FORGET = "from desk.models import ArchivedAnswer; ArchivedAnswer.objects.all().delete()"
+
+
+@pytest.fixture
+def archived(wegweiser: Wegweiser) -> Iterator[None]:
+    """Two answers, for this test only: they would be offered in the others, too."""
+    wegweiser.manage("shell", "-c", ARCHIVED)
+    yield
+    wegweiser.manage("shell", "-c", FORGET)
+
+
 def fr(key: str) -> str:
     return button("fr", key)
 
@@ -38,10 +51,10 @@ def keys(sent: list[Sent]) -> list[set[str]]:
     return [keys_of(one.text, "fr") for one in sent]
 
 
+@pytest.mark.usefixtures("archived")
 async def test_what_was_answered_before_is_offered_before_a_question_is_sent(
     wegweiser: Wegweiser, telegram: TelegramServer
 ) -> None:
-    wegweiser.manage("shell", "-c", ARCHIVED)
     amina = Talk(wegweiser, telegram.person(820_101, language="fr"))
     await amina.says("/help")
     await amina.presses(fr("question"))

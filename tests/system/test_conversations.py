@@ -15,7 +15,7 @@ from tests.system.talk import Talk, keys_of
 from tests.telegram_server import TelegramServer
 from wegweiser.texts import button
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 STORIES = Path(__file__).parent.parent / "stories"
 

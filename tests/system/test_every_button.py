@@ -14,7 +14,7 @@ from tests.telegram_people import RLM
 from tests.telegram_server import Sent, TelegramServer
 from wegweiser.texts import button, languages
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LAST = "erase_yes"
 WITHOUT_BUTTONS = {"utter_erased"}

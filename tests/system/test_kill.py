@@ -11,7 +11,7 @@ from tests.system.talk import keys_of
 from tests.telegram_people import Person
 from tests.telegram_server import TelegramServer
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PEOPLE, EACH = 10, 5
 WORDS = ("/help", "/language", "/status", "/stop", "/delete")

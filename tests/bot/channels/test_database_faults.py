@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from bot.channels.mailbox import Runtime
 from desk.models import Message
@@ -28,7 +28,9 @@ def pragma(statement: str) -> int:
 
 
 def fill_the_disk() -> None:
-    """No page more than there are, and the free ones of the present are used up."""
+    """No page more than there are, and none of them free."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
     pragma(f"max_page_count = {pragma('page_count')}")
 
 
@@ -77,11 +79,12 @@ sys.stdin.readline()
 
 
 async def test_locked_by_another_process_for_longer_than_we_wait(
-    assistant: Any, server: TelegramServer, amina: Person
+    assistant: Any, server: TelegramServer, amina: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bilal = server.person(502)
+    # Of every connection that is opened from now on, in whatever thread.
+    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.05)
     async with assistant() as runtime:
-        await runtime.database(pragma, "busy_timeout = 50")
         await amina.says("before")
         await amina.hears(1)
         await all_done(runtime, server, 1)
