@@ -116,7 +116,7 @@ async def _until_loaded(port: int, started: float) -> None:
         while True:
             assert time.monotonic() - started < START_WITHIN_S, "stock Rasa did not start"
             try:
-                answer = await http.get(f"http://127.0.0.1:{port}/status")
+                answer = await http.get(f"http://127.0.0.1:{port}/")
                 if answer.status_code == 200:
                     return
             except httpx.HTTPError:
