@@ -67,6 +67,7 @@ def examples_file(examples: list[tuple[str, str]]) -> str:
 def domain_file(intents: list[str]) -> str:
     """Each intent has one answer, as in a first assistant."""
     responses = {f"utter_{one}": [{"text": f"This is the answer to {one}."}] for one in intents}
+    responses["utter_default"] = [{"text": "I did not understand that."}]
     return yaml.safe_dump({"version": "3.1", "intents": intents, "responses": responses})
 
 
