@@ -28,7 +28,7 @@ LOOK_AT_MOST_EVERY_S = 0.1
 REST_AFTER_ERROR_S = 5.0
 HEARTBEAT_S = 15.0
 """A sign of life this often, so that proxies keep the line and a closed phone is noticed."""
-SPREAD_MS = 30
+SPREAD_MS = 50
 """The work list is the same for many: each page that listens gives the others this much time."""
 LONGEST_SPREAD_MS = 3_000
 CLOSE_AFTER_S = 300.0

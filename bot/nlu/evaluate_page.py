@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-import matplotlib  # type: ignore[import-untyped]
+import matplotlib
 import numpy as np
 
 from bot.nlu.evaluate_figures import COMPARED, FALLBACK, Figures, Understood, confusion

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
+from desk import roles
 from desk.console.access import requests_for
 from desk.console.filters import TABS, Filters
-from desk.console.names import Words, country_name, language_name, short_date, topic_name
-from desk.console.news import News, events_since, news_of
-from desk.models import Counsellor, InformationRequest, ListSettings, RequestEvent
+from desk.console.news import events_since, news_of
+from desk.console.rows import rows
+from desk.models import Counsellor, InformationRequest, ListSettings
 from desk.teams import team_ids
 
 PAGE_SIZE = 50
@@ -35,26 +37,15 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One request of the list."""
-
-    request: InformationRequest
-    news: News | None
-    state: str
-    language: str
-    host: str
-    country: str
-    topic: str
-    promised: str
-
-
-@dataclass(frozen=True)
 class RequestList:
     """What the lower part of the work list shows."""
 
     tabs: list[Tab]
     page: Page[int]
-    rows: list[Row]
+    requests: list[InformationRequest]
+    """Of this page."""
+    rows: list[SafeString]
+    """The same as lines of the table."""
     news: int
     """How many requests have news, in all tabs."""
     waiting: int
@@ -75,11 +66,17 @@ def request_list(
     if filters.changed:
         fitting = fitting.filter(pk__in=events.values("request"))
     counts = _counts(fitting, counsellor, teams)
+    may_move = counsellor.has_perm(roles.MOVE_REQUESTS)
     page = _page(_in_tab(fitting, filters, counsellor, teams), number, counts[filters.show])
+    # Texts are not read for the list: they are long and each would have to be decrypted.
+    found = InformationRequest.objects.select_related("taken_by", "team").defer("question", "place")
+    by_id = found.in_bulk(page.object_list)
+    shown = [by_id[pk] for pk in page.object_list if pk in by_id]
     return RequestList(
         tabs=_tabs(filters, counts, has_team=bool(teams)),
         page=page,
-        rows=_rows(page, events),
+        requests=shown,
+        rows=rows(shown, news_of(events, list(by_id)), may_move=may_move),
         news=with_news.count(),
         waiting=_waiting(visible) if filters.is_narrow else counts["waiting"],
     )
@@ -124,31 +121,6 @@ def _page(found: QuerySet[InformationRequest], number: str, count: int) -> Page[
     page = pages.get_page(number)
     page.object_list = list(page.object_list)
     return page
-
-
-def _rows(page: Page[int], events: QuerySet[RequestEvent]) -> list[Row]:
-    # Texts are not read for the list: they are long and each would have to be decrypted.
-    found = InformationRequest.objects.select_related("taken_by", "team").defer("question", "place")
-    by_id = found.in_bulk(page.object_list)
-    news = news_of(events, list(page.object_list))
-    say = Words()
-    return [
-        Row(
-            one,
-            news.get(one.pk),
-            state=say(_state, one.state),
-            language=say(language_name, one.language),
-            host=say(country_name, one.host_country),
-            country=say(country_name, one.country),
-            topic=say(topic_name, one.topic),
-            promised=say(short_date, one.promised_on),
-        )
-        for one in (by_id[pk] for pk in page.object_list if pk in by_id)
-    ]
-
-
-def _state(code: str) -> str:
-    return str(InformationRequest.State(code).label)
 
 
 def _counts(

@@ -83,13 +83,12 @@ def _context(request: HttpRequest, mine: ListSettings, last_event: int) -> dict[
         "list": found,
         "page": found.page,
         "number": found.page.number,
-        "requests": [row.request for row in found.rows],
+        "requests": found.requests,
         "tabs": found.tabs,
         "filters": chosen,
         "filter_problem": problem,
         "query": chosen.query(),
         "last_event": last_event,
-        "today": timezone.localdate(),
     } | _live_part(counsellor, mine, last_event, found.waiting)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -154,12 +155,8 @@ def test_views_without_a_name_or_too_many_are_refused(
 
 
 def news(client: Client) -> dict[str, str]:
-    page = client.get(reverse("worklist"), {"show": "all"})
-    return {
-        row.request.reference: "new" if row.news.is_new else str(row.news.what)
-        for row in page.context["list"].rows
-        if row.news
-    }
+    page = client.get(reverse("worklist"), {"show": "all"}).content.decode()
+    return dict(re.findall(r'data-row>([^<]+)</a> <span class="badge text-bg-info">([^<]+)<', page))
 
 
 def test_what_happened_since_the_last_look_is_marked(jonas: Any, petra: Any, log_in: LogIn) -> None:
@@ -178,6 +175,30 @@ def test_what_happened_since_the_last_look_is_marked(jonas: Any, petra: Any, log
     client.get(reverse("request", args=[old.reference]))
     assert set(news(client)) == {fresh.reference, taken.reference}, "opened is seen"
     assert client.get("/desk/").context["list"].news == 2
+
+
+def test_a_line_is_never_shown_as_it_was(jonas: Any, ruth: Any, log_in: LogIn) -> None:
+    one = asked(country="ER", topic="medical")
+    client, supervisor = log_in(jonas), log_in(ruth)
+
+    def lines(by: Client) -> str:
+        return str(by.get(reverse("worklist"), {"show": "all"}).content.decode())
+
+    before = lines(client)
+    assert lines(client) == before
+    assert f"tick-{one.pk}" not in before
+    assert f"tick-{one.pk}" in lines(supervisor)
+    casework.do_take(jonas, one.pk)
+    InformationRequest.objects.filter(pk=one.pk).update(
+        country="GE", topic="housing", promised_on=date(2020, 2, 3)
+    )
+    after = lines(client)
+    assert ("Eritrea" in before, "Georgia</td>" in after, "Eritrea</td>" in after) == (1, 1, 0)
+    assert after.count("2020") == 2, "for machines and for people"
+    assert "overdue</span>" in after
+    assert "jonas" in after
+    client.post("/desk/language", {"language": "de", "next": "/desk/"})
+    assert "überfällig</span>" in lines(client)
 
 
 def test_what_one_did_oneself_is_no_news(jonas: Any, log_in: LogIn) -> None:
