@@ -196,7 +196,7 @@ def test_a_line_is_never_shown_as_it_was(jonas: Any, ruth: Any, log_in: LogIn) -
     assert ("Eritrea" in before, "Georgia</td>" in after, "Eritrea</td>" in after) == (1, 1, 0)
     assert after.count("2020") == 2, "for machines and for people"
     assert "overdue</span>" in after
-    assert "jonas" in after
+    assert "Jonas" in after
     client.post("/desk/language", {"language": "de", "next": "/desk/"})
     assert "überfällig</span>" in lines(client)
 
