@@ -24,7 +24,7 @@ from desk.models import (
     RequestEvent,
     Team,
 )
-from desk.requests import REFERENCE_LETTERS
+from desk.references import REFERENCE_LETTERS
 from desk.search_index import beginnings
 from wegweiser.folding import words
 
@@ -56,7 +56,7 @@ STATES = (
     ("received", 12),
     ("taken", 16),
     ("with_country_office", 12),
-    ("answered", 30),
+    ("delivered", 30),
     ("closed", 26),
     ("declined", 4),
 )

@@ -55,10 +55,9 @@ def measure_live(seconds: int) -> None:
 async def _run(address: str, pid: int, seconds: int) -> None:
     from desk.models import Conversation, Counsellor
 
-    counsellors = await sync_to_async(list)(Counsellor.objects.order_by("pk"))
-    held = await sync_to_async(list)(
-        Conversation.objects.filter(handled_by__isnull=False, channel="web").order_by("pk")
-    )
+    counsellors = [one async for one in Counsellor.objects.order_by("pk")]
+    on_the_web = Conversation.objects.filter(handled_by__isnull=False, channel="web")
+    held = [one async for one in on_the_web.order_by("pk")]
     cookies = [await sync_to_async(_session)(one) for one in counsellors]
     screens = Screens()
     # No line is kept: the server closes idle ones, now and then just as one is used again.
@@ -120,8 +119,8 @@ async def _visitor(client: httpx.AsyncClient) -> tuple[dict[str, str], str]:
     """(cookies of somebody on the chat page, their conversation)."""
     from desk.models import Conversation
 
-    known = set(await sync_to_async(list)(
-        Conversation.objects.filter(channel="web").values_list("pk", flat=True)))  # fmt: skip
+    talks = Conversation.objects.filter(channel="web")
+    known = {pk async for pk in talks.values_list("pk", flat=True)}
     page = await client.get("/chat/")
     cookies = dict(page.cookies)
     client.cookies.clear()

@@ -100,8 +100,8 @@ class Load:
         language, text = SENTENCES[chat % len(SENTENCES)]
         self._update += 1
         person = self._telegram.person(chat, language=language)
-        update = {"update_id": self._update, "message": person.message(text=text)}
-        update["message"]["message_id"] = self._update
+        message = person.message(text=text) | {"message_id": self._update}
+        update = {"update_id": self._update, "message": message}
         webhook = self._webhooks[self._update % len(self._webhooks)]
         posted = self._waiting[chat] = time.monotonic()
         async with http.post(webhook, json=update) as answer:

@@ -21,6 +21,7 @@ from desk.models import (
     ArchivedAnswer,
     ArchivedText,
     Counsellor,
+    DeskEvent,
     Draft,
     InformationRequest,
     QuestionTranslation,
@@ -133,6 +134,13 @@ def do_propose(counsellor: Counsellor, request_id: int, proposal: Proposal) -> A
                 question=one.question.strip(),
                 text=_joined(one.text),
             )
+        # Without the number of the proposal: once approved, nothing leads from it to the request.
+        DeskEvent.objects.create(
+            kind=DeskEvent.Kind.ARCHIVE_PROPOSED,
+            counsellor=counsellor,
+            request=request,
+            conversation_id=request.conversation_id,
+        )
     return kept
 
 
@@ -157,12 +165,13 @@ def do_approve(counsellor: Counsellor, pk: int) -> ArchivedAnswer:
         answer.approved_by, answer.approved_at = counsellor, timezone.now()
         answer.request = None
         answer.save(update_fields=["approved_by", "approved_at", "request"])
+        _log(DeskEvent.Kind.ARCHIVE_APPROVED, counsellor, pk)
     # Asked of another process: never while the database waits for us.
     give_vector(answer)
     return answer
 
 
-def do_discard(pk: int) -> None:
+def do_discard(counsellor: Counsellor, pk: int) -> None:
     """Delete a proposal; what was approved stays.
 
     Raises:
@@ -170,13 +179,19 @@ def do_discard(pk: int) -> None:
     """
     with transaction.atomic():
         _waiting(pk).delete()
+        _log(DeskEvent.Kind.ARCHIVE_DISCARDED, counsellor, pk)
 
 
 def do_retire(counsellor: Counsellor, pk: int) -> None:
     """Show it no longer; twice, the first one's name stays."""
-    ArchivedAnswer.objects.filter(pk=pk, approved_at__isnull=False, retired_at__isnull=True).update(
-        retired_at=timezone.now(), retired_by=counsellor
-    )
+    shown = ArchivedAnswer.objects.filter(pk=pk, approved_at__isnull=False, retired_at__isnull=True)
+    with transaction.atomic():
+        if shown.update(retired_at=timezone.now(), retired_by=counsellor):
+            _log(DeskEvent.Kind.ARCHIVE_RETIRED, counsellor, pk)
+
+
+def _log(kind: DeskEvent.Kind, counsellor: Counsellor, pk: int) -> None:
+    DeskEvent.objects.create(kind=kind, counsellor=counsellor, detail=f"archive={pk}")
 
 
 def _waiting(pk: int) -> ArchivedAnswer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from desk.models import CannedAnswer, CannedText, Counsellor, InformationRequest
+from desk.models import CannedAnswer, CannedText, Counsellor, DeskEvent, InformationRequest
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,19 @@ def do_save_canned(counsellor: Counsellor, canned: Canned, pk: int | None = None
             CannedText.objects.update_or_create(
                 answer=answer, language=language, defaults={"text": text}
             )
+        _log(DeskEvent.Kind.CANNED_CHANGED, counsellor, answer.pk)
     return answer
 
 
-def do_delete_canned(pk: int) -> None:
+def do_delete_canned(counsellor: Counsellor, pk: int) -> None:
     """Delete a canned answer; what was sent stays as it is."""
-    CannedAnswer.objects.filter(pk=pk).delete()
+    with transaction.atomic():
+        if CannedAnswer.objects.filter(pk=pk).delete()[0]:
+            _log(DeskEvent.Kind.CANNED_DELETED, counsellor, pk)
+
+
+def _log(kind: DeskEvent.Kind, counsellor: Counsellor, pk: int) -> None:
+    DeskEvent.objects.create(kind=kind, counsellor=counsellor, detail=f"canned={pk}")
 
 
 def fitting(request: InformationRequest) -> list[CannedAnswer]:

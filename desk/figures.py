@@ -31,12 +31,18 @@ class Period:
     first: date
     last: date
 
+    @property
+    def begins(self) -> datetime:
+        return _midnight(self.first)
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment that is no longer in it."""
+        return _midnight(self.last + timedelta(days=1))
+
     def received(self, requests: Requests) -> Requests:
         """Those of these requests that came in the period."""
-        return requests.filter(
-            created_at__gte=_midnight(self.first),
-            created_at__lt=_midnight(self.last + timedelta(days=1)),
-        )
+        return requests.filter(created_at__gte=self.begins, created_at__lt=self.ends)
 
 
 @dataclass(frozen=True)

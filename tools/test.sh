@@ -8,5 +8,5 @@ export RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN
 .venv/bin/python -m wegweiser.launch --prepare-only
 .venv/bin/mypy
 .venv/bin/python -m wegweiser.check
-# Two processes; which test goes where: tests/conftest.py.
-exec .venv/bin/python -m pytest -n 2 "$@"
+# Three processes on two cores, since much of it is waiting; which test goes where: tests/conftest.py.
+exec .venv/bin/python -m pytest -n 3 "$@"

@@ -56,7 +56,12 @@ def action_call(sender_id: str, text: str) -> dict[str, Any]:
         "metadata": {"message_id": "1", "language": "en", "channel": "telegram"},
     }
     tracker = {"sender_id": sender_id, "slots": {}, "latest_message": latest, "events": []}
-    rest = {"paused": False, "followup_action": None, "active_loop": {}, "latest_action_name": None}
+    rest: dict[str, object] = {
+        "paused": False,
+        "followup_action": None,
+        "active_loop": {},
+        "latest_action_name": None,
+    }
     return {
         "next_action": "action_request_human",
         "sender_id": sender_id,

@@ -53,7 +53,8 @@ def stock(model: Path) -> Guess:
 
     def guess(text: str) -> str:
         parsed = asyncio.run(agent.processor.parse_message(UserMessage(text)))
-        return next(one["name"] for one in parsed["intent_ranking"] if one["name"] != FALLBACK)
+        names = (str(one["name"]) for one in parsed["intent_ranking"])
+        return next(name for name in names if name != FALLBACK)
 
     return guess
 

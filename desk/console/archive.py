@@ -148,7 +148,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     if not own and not counsellor.has_perm(roles.APPROVE_ARCHIVE):
         raise Http404
     try:
-        archiving.do_discard(pk)
+        archiving.do_discard(counsellor, pk)
     except Gone:
         return _gone(request)
     messages.success(request, _("Discarded."))

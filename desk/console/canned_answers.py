@@ -89,7 +89,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @needs(roles.EDIT_CANNED_ANSWERS)
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete one; twice is harmless."""
-    canned.do_delete_canned(pk)
+    canned.do_delete_canned(counsellor_of(request), pk)
     messages.success(request, _("Deleted."))
     return redirect("canned-answers")
 

@@ -62,6 +62,21 @@ def groups(
     return Chart(name, title, head, _bars(labelled))
 
 
+def told(
+    name: str, title: str | Promise, head: str | Promise, rows: Iterable[tuple[str, int | None]]
+) -> Chart:
+    """Groups in their own order; of some (None) it may not be told how many they are."""
+    found = list(rows)
+    longest = max((number or 0 for _, number in found), default=0)
+    bars = [
+        Bar(label, shown(1), _length(1, max(longest, FEWEST)))
+        if number is None
+        else Bar(label, shown(number), _length(number, max(longest, FEWEST)))
+        for label, number in found
+    ]
+    return Chart(name, title, head, bars)
+
+
 def timeline(
     name: str, title: str | Promise, head: str | Promise, rows: Iterable[tuple[date, int]]
 ) -> Chart:

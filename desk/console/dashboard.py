@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from desk import figures, roles
+from desk import figures, roles, satisfaction
 from desk.console.access import counsellor_of, needs, requests_for
-from desk.console.charts import Chart, groups, shown, timeline
+from desk.console.charts import Chart, groups, shown, timeline, told
 from desk.console.names import country_name, intent_name, language_name, topic_name
 from desk.figures import Period, Times
-from desk.models import DailyCount, DeskEvent, InformationRequest, Team
+from desk.models import DailyCount, DeskEvent, InformationRequest, Rating, Team
 
 USUAL = timedelta(days=83)
 """Twelve weeks with today."""
@@ -151,7 +151,11 @@ def _dashboard(request: HttpRequest, period: Period, team: Team | None) -> Dashb
             _row("first answer", _("First answer"), figures.first_answers(received)),
             _row("closed", _("Closed"), figures.closings(received)),
         ],
-        charts=[*_about_requests(received, period), *_about_assistant(period)],
+        charts=[
+            *_about_requests(received, period),
+            _about_answers(visible, period),
+            *_about_assistant(period),
+        ],
     )
 
 
@@ -183,6 +187,16 @@ def _about_requests(received: QuerySet[InformationRequest], period: Period) -> l
             country_name,
         ),
     ]
+
+
+def _about_answers(visible: QuerySet[InformationRequest], period: Period) -> Chart:
+    found = satisfaction.counts(visible, period.begins, period.ends)
+    return told(
+        "did it help",
+        _("What people say about answers"),
+        _("What people say"),
+        [(str(Rating.Value(value).label), number) for value, number in found.by_value.items()],
+    )
 
 
 def _about_assistant(period: Period) -> list[Chart]:

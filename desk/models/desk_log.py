@@ -38,6 +38,12 @@ class DeskEvent(models.Model):
         PRINTED = "printed", _("made a request sheet")
         TRANSLATED = "translated", _("had a text translated by the machine")
         FETCHED_FILE = "fetched_file", _("opened a file")
+        ARCHIVE_PROPOSED = "archive_proposed", _("proposed an answer for the archive")
+        ARCHIVE_APPROVED = "archive_approved", _("approved an answer for the archive")
+        ARCHIVE_DISCARDED = "archive_discarded", _("discarded a proposal for the archive")
+        ARCHIVE_RETIRED = "archive_retired", _("retired an archived answer")
+        CANNED_CHANGED = "canned_changed", _("changed a canned answer")
+        CANNED_DELETED = "canned_deleted", _("deleted a canned answer")
         ERASED = "erased", _("the person had everything erased")
 
     kind = models.CharField(max_length=24, choices=Kind.choices)

@@ -16,7 +16,7 @@ from desk import archive, archive_search, archiving, casework, drafts, requests,
 from desk.archive_scan import scan
 from desk.archiving import Gone, OwnProposal, PersonalData, Proposal, Written
 from desk.case import NotPossible
-from desk.models import ArchivedAnswer, InformationRequest, QuestionVector
+from desk.models import ArchivedAnswer, DeskEvent, InformationRequest, QuestionVector
 from desk.retention import erase_old
 from tests.desk.conftest import asked, talk
 
@@ -342,6 +342,27 @@ def test_inserting_gives_the_languages_that_there_are(
     assert "English" in found["hint"]
     archiving.do_retire(ruth, kept.pk)
     assert log_in(jonas).get(insert.format(arabic.reference)).status_code == 404
+
+
+def test_the_log_says_who_did_what_and_leads_from_the_archive_to_no_request(
+    jonas: Any, ruth: Any
+) -> None:
+    request = answered(jonas)
+    kept = archiving.do_propose(jonas, request.pk, proposal())
+    archiving.do_approve(ruth, kept.pk)
+    for _ in range(2):  # the second time there is nothing to do
+        archiving.do_retire(ruth, kept.pk)
+    dropped = archiving.do_propose(jonas, answered(jonas).pk, proposal())
+    archiving.do_discard(jonas, dropped.pk)
+    entries = DeskEvent.objects.filter(kind__startswith="archive_")
+    assert list(entries.values_list("kind", "counsellor__username", "detail")) == [
+        ("archive_proposed", "jonas", ""),
+        ("archive_approved", "ruth", f"archive={kept.pk}"),
+        ("archive_retired", "ruth", f"archive={kept.pk}"),
+        ("archive_proposed", "jonas", ""),
+        ("archive_discarded", "jonas", f"archive={dropped.pk}"),
+    ]
+    assert {one.request for one in entries.exclude(detail="")} == {None}
 
 
 def test_whoever_may_not_answer_can_read_but_not_insert(

@@ -149,8 +149,15 @@ def test_a_supervisor_writes_changes_and_deletes_canned_answers(ruth: Any, log_i
     assert refused.status_code == 400
     assert "تغيير" in refused.content.decode()
     assert client.post(edit, {"title": "Nothing written"}).status_code == 400
-    client.post(reverse("canned-delete", args=[kept.pk]))
+    for _ in range(2):
+        client.post(reverse("canned-delete", args=[kept.pk]))
     assert not CannedAnswer.objects.exists()
+    logged = DeskEvent.objects.filter(kind__startswith="canned_", counsellor=ruth)
+    assert list(logged.values_list("kind", flat=True)) == [
+        "canned_changed",
+        "canned_changed",
+        "canned_deleted",
+    ]
 
 
 # --- the printable sheet -----------------------------------------------------------------------

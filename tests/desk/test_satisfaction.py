@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from desk import answering, casework, mailbox, requests, satisfaction
@@ -126,6 +127,20 @@ def test_only_the_period_and_the_requests_that_one_may_see_are_counted() -> None
     nobodys = InformationRequest.objects.none()
     now = timezone.now()
     assert satisfaction.counts(nobodys, now - timedelta(days=9), now).total is None
+
+
+def test_a_supervisor_sees_it_among_the_figures_and_in_the_file(ruth: Any, log_in: Any) -> None:
+    rated("helped", 6)
+    rated("not", 1)
+    client = log_in(ruth)
+    file = client.get(reverse("dashboard-file")).content.decode()
+    assert [line for line in file.splitlines() if line.startswith("did it help")] == [
+        "did it help,helped,6",
+        "did it help,helped in part,<5",
+        "did it help,did not help,<5",
+    ]
+    later = {"first": "2020-01-01", "last": "2020-02-01"}
+    assert "did it help,helped,<5" in client.get(reverse("dashboard-file"), later).content.decode()
 
 
 def test_a_word_without_a_tap_is_not_kept() -> None:

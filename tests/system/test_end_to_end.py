@@ -84,9 +84,10 @@ def _counted(wegweiser: Wegweiser) -> dict[str, int]:
         "shell",
         "--no-imports",
         "-c",
-        "import json; from desk.models import DailyCount as D; "
-        "print(json.dumps({f'{one.kind} {one.name} {one.language}': one.number"
-        " for one in D.objects.all()}))",
+        "import collections, json; from desk.models import DailyCount as D\n"
+        "c = collections.Counter()\n"
+        "for one in D.objects.all(): c[f'{one.kind} {one.name} {one.language}'] += one.number\n"
+        "print(json.dumps(c))",
     )
     return dict(json.loads(said.strip().splitlines()[-1]))
 
