@@ -24,7 +24,13 @@ from tools.pictures.camera import Camera
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--lang=en-GB",
+]
 FILL = "import json; from tools.pictures.database import fill; print(json.dumps(fill({!r})))"
 UV = [".tools/bin/uv", "run", "--quiet", "--script"]
 
@@ -57,13 +63,14 @@ async def take_all(
     await (await chat.money(camera, "en")).context.close()
     await desk.talk(camera, await chat.money(camera, "ar"))
     await desk.work_list(camera)
-    sheet = await desk.request(camera, found["insulin"])
+    await desk.request(camera, found["insulin"])
+    sheet = await desk.sheet(camera, found["translated"])
     camera.keep("desk-sheet", await asyncio.to_thread(drawn, sheet))
     asks, reference = await chat.question(camera)
     await desk.answer(camera, reference)
     await chat.rating(camera, asks)
     await office.archive(camera, found["private"], found["proposed"])
-    await office.supervisor(camera)
+    await office.supervisor(camera, found["insulin"])
     await office.accounts(camera)
     return camera.taken
 
@@ -90,7 +97,10 @@ async def main() -> int:
             try:
                 await running.ready()
                 browser = await playwright.chromium.launch(
-                    executable_path="/usr/bin/chromium", args=CHROMIUM
+                    executable_path="/usr/bin/chromium",
+                    args=CHROMIUM,
+                    # How its own boxes write a day.
+                    env={**os.environ, "LANGUAGE": "en_GB"},
                 )
                 found = json.loads(told.splitlines()[-1])
                 taken = await take_all(browser, running.desk, password, found)

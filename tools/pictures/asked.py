@@ -53,6 +53,10 @@ def opened(row: Asked, who: dict[str, Counsellor]) -> InformationRequest:
     if row.by:
         casework.do_take(who[row.by], request.pk)
         happened(request.conversation, worked(row.days - 1, 9))
+    if row.in_english:
+        drafts.do_translate_question(
+            who[row.by], request.pk, language="en", text=row.in_english, by_machine=False
+        )
     if row.state in ("with_country_office", "answer_received"):
         casework.do_set_state(who[row.by], request.pk, "with_country_office")
         happened(request.conversation, worked(row.days - 2, 14))
@@ -123,4 +127,6 @@ def proposed(kept: Kept, by: Counsellor) -> int:
     harmless = frozenset(filter(None, [kept.harmless]))
     day = timezone.localdate() - timedelta(days=kept.days)
     proposal = archiving.Proposal(kept.country, kept.host, kept.topic, day, texts, harmless)
-    return archiving.do_propose(by, request.pk, proposal).pk
+    made = archiving.do_propose(by, request.pk, proposal)
+    happened(request.conversation, worked(kept.days, 16))
+    return made.pk

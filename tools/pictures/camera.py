@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.async_api import Browser, FloatRect, Locator, Page, StorageState, expect
 
 PHONE, SCREEN = 390, 1280
-HEIGHTS = {PHONE: 780, SCREEN: 900}
+HEIGHTS = {PHONE: 844, SCREEN: 900}
 MARGIN = 12
 COLOURS = 128
 """Of a picture: a page has few, and a file becomes a third as large."""
@@ -61,17 +61,29 @@ class Camera:
         return page
 
     async def take(
-        self, page: Page, name: str, *, first: Locator | None = None, last: Locator | None = None
+        self,
+        page: Page,
+        name: str,
+        *,
+        first: Locator | None = None,
+        last: Locator | None = None,
+        only: Locator | None = None,
     ) -> None:
         """A picture of what lies between two elements of the page.
 
         Without ``first`` it begins at the top, and without either it is the whole page; of a
-        phone it is then what the screen shows.
+        phone it is then what the screen shows. With ``only`` it is that element alone.
         """
         await page.evaluate("document.fonts.ready")
+        # What was pressed last must not look as if it were about to be pressed.
+        await page.mouse.move(0, 0)
         is_screen = page.viewport_size is not None and page.viewport_size["width"] == SCREEN
         clip = None
-        if first or last or is_screen:
+        if only:
+            # The controls of a player are drawn once they come into sight.
+            await only.scroll_into_view_if_needed()
+            clip = await _between(page, only, only, beside=False)
+        elif first or last or is_screen:
             top, bottom = first or page.locator("header"), last or first or page.locator("main")
             clip = await _between(page, top, bottom)
         png = await page.screenshot(full_page=clip is not None, clip=clip, animations="disabled")
@@ -85,12 +97,14 @@ class Camera:
         self.taken.add(name)
 
 
-async def _between(page: Page, first: Locator, last: Locator) -> FloatRect:
-    """The strip of the page, as wide as it is, from the one element to the other."""
+async def _between(page: Page, first: Locator, last: Locator, *, beside: bool = True) -> FloatRect:
+    """The strip of the page from the one element to the other, with what stands beside them."""
     top, bottom = await first.bounding_box(), await last.bounding_box()
     assert top is not None, first
     assert bottom is not None, last
     scrolled, width = await page.evaluate("[scrollY, innerWidth]")
     begins = max(0.0, top["y"] + scrolled - MARGIN)
     ends = bottom["y"] + bottom["height"] + scrolled + MARGIN
+    if not beside:
+        width = min(width, bottom["x"] + bottom["width"] + MARGIN)
     return {"x": 0, "y": begins, "width": width, "height": ends - begins}

@@ -6,9 +6,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 
 from desk import accounts, teams
-from desk.models import Counsellor, DeskEvent, Team
+from desk.models import Counsellor, Team
 from desk.roles import ADMINISTRATOR
-from tools.pictures.moments import worked
+from tools.pictures.moments import done, worked
 
 CAST: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "edi": (("content_editor",), ()),
@@ -33,7 +33,7 @@ def people(password: str) -> dict[str, Counsellor]:
         who[name].save()
     for name, host, hours in (
         ("Bern", "CH", "Mon-Fri 08:30-17:00"),
-        ("Nürnberg", "DE", "Mon-Thu 09:00-16:00, Fri 09:00-12:00"),
+        ("Nürnberg", "DE", "Mon-Thu 09:00-16:00; Fri 09:00-12:00"),
     ):
         members = [who[one] for one, (_roles, its) in CAST.items() if name in its]
         teams.do_save(ada, Team(name=name, host_country=host, hours=hours), members)
@@ -45,5 +45,5 @@ def people(password: str) -> dict[str, Counsellor]:
         Counsellor.objects.filter(pk=who[name].pk).update(last_login=worked(days, 8))
     for name in ("edi", "petra"):
         TOTP.activate(who[name], generate_totp_secret())
-    DeskEvent.objects.all().update(created_at=worked(40, 9))
+    done(worked(40, 9))
     return who

@@ -26,7 +26,7 @@ from tools.pictures import sayings
 from tools.pictures.asked import WEEKS, answered, ask, earlier, opened, proposed
 from tools.pictures.cast import people
 from tools.pictures.insulin import insulin
-from tools.pictures.moments import draw, happened, numbers, talk_of, worked
+from tools.pictures.moments import FRIDAY, done, draw, happened, numbers, talk_of, worked
 
 
 def fill(password: str) -> dict[str, str]:
@@ -39,11 +39,13 @@ def fill(password: str) -> dict[str, str]:
     earlier(who)
     for kept in sayings.ARCHIVE:
         archiving.do_approve(who["ruth"], proposed(kept, who["samira"]))
+        done(worked(kept.days - 1, 10))
     waiting = proposed(sayings.PROPOSED, who["petra"])
+    done(worked(sayings.PROPOSED.days, 16))
     private = answered(sayings.PRIVATE, who["samira"], sayings.PRIVATE_ANSWER, 6)
     asks = insulin(who["jonas"], who["samira"])
-    for row in sayings.OPEN:
-        opened(row, who)
+    requests_now = [opened(row, who) for row in sayings.OPEN]
+    translated = next(one for one in requests_now if hasattr(one, "translation"))
     _views(who["jonas"])
     _since_then(who)
     _live(who["petra"], who["jonas"])
@@ -57,6 +59,7 @@ def fill(password: str) -> dict[str, str]:
         "proposed": str(waiting),
         "private": private.reference,
         "insulin": asks.reference,
+        "translated": translated.reference,
     }
 
 
@@ -64,6 +67,7 @@ def _canned(ruth: Counsellor) -> None:
     for title, topic, english, arabic in sayings.CANNED:
         texts = {"en": english, "ar": arabic}
         canned.do_save_canned(ruth, canned.Canned(title, topic, "", texts))
+    done(worked(30, 11))
 
 
 def _views(jonas: Counsellor) -> None:
@@ -121,9 +125,9 @@ def _live(petra: Counsellor, jonas: Counsellor) -> None:
 def _counted() -> None:
     """What people asked the assistant, and how often it did not understand."""
     today = timezone.localdate()
-    for days, language in itertools.product(range(WEEKS * 7), ("ar", "ti", "fr", "uk", "en")):
+    for days, (language, share) in itertools.product(range(WEEKS * 7), sayings.SHARES):
         day = today - timedelta(days=days)
-        busy = 0.4 if day.weekday() > 4 else 1.0
+        busy = share * (0.4 if day.weekday() > FRIDAY else 1.0)
         rows = [("asked", name, number * busy) for name, number in sayings.COUNTED]
         rows.append(("not_understood", "", 1.2 * busy))
         DailyCount.objects.bulk_create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from playwright.async_api import Page, expect
@@ -15,7 +16,7 @@ SEARCHED = "/desk/?show=all&q=دواء&country=SY&topic=medical"
 
 async def talk(camera: Camera, phone: Page) -> None:
     """Samira has a live conversation, and could pass it on or hand it back."""
-    asks, hello, replies, explains, last_line = sayings.TALK
+    asks, hello, replies, explains, last_line, thanks = sayings.TALK
     await says(phone, asks)
     desk = await camera.at_desk("samira")
     await desk.locator("tr.waits", has_text="Arabic").get_by_role("link").click()
@@ -30,9 +31,11 @@ async def talk(camera: Camera, phone: Page) -> None:
     await desk.get_by_label("Pass on to", exact=True).select_option(label="Jonas")
     await desk.get_by_text("Hand back with a last line").click()
     await desk.get_by_label("A last line to the person").fill(last_line)
-    await phone.locator("#text").press_sequentially("شك")
+    # As slowly as people type: the page tells it at most every four seconds.
+    types = asyncio.create_task(phone.locator("#text").press_sequentially(thanks, delay=400))
     await expect(desk.get_by_text("The person is typing")).to_be_visible(timeout=TURN_MS)
     await camera.take(desk, "desk-talk")
+    await types
     await desk.context.close()
     await phone.context.close()
 
@@ -62,8 +65,8 @@ async def work_list(camera: Camera) -> None:
         await one.context.close()
 
 
-async def request(camera: Camera, reference: str) -> bytes:
-    """A request with everything in it, and the answer while it is written; its sheet as a PDF."""
+async def request(camera: Camera, reference: str) -> None:
+    """A request with everything in it, and the answer while it is written."""
     address = f"/desk/requests/{reference}/"
     colleague = await camera.at_desk("samira", address)
     page = await camera.at_desk("jonas", address)
@@ -72,20 +75,27 @@ async def request(camera: Camera, reference: str) -> bytes:
     await expect(page.locator("#looking")).to_contain_text("Samira")
     await camera.take(page, "desk-request", last=page.locator("#timeline"))
     await near.locator("summary").first.click()
-    await camera.take(page, "desk-near", first=near)
+    await camera.take(page, "desk-near", only=near)
     await page.locator("#messages").click()
-    await camera.take(page, "desk-files", first=page.locator("#record"))
+    await camera.take(page, "desk-files", only=page.locator("#record"))
     await page.get_by_role("button", name="Preview").click()
     await expect(page.locator(".phone")).to_be_visible()
     composer = page.get_by_role("region", name="Answer", exact=True)
-    await camera.take(page, "desk-answering", first=composer)
+    await camera.take(page, "desk-answering", only=composer)
     phone = await camera.at_desk("jonas", address, width=PHONE)
     await expect(phone.locator("#near section")).to_be_visible()
     await camera.take(phone, "desk-request-phone")
-    sheet = await (await page.context.request.get(f"{address}sheet.pdf")).body()
     for one in (colleague, page, phone):
         await one.context.close()
-    return sheet
+
+
+async def sheet(camera: Camera, reference: str) -> bytes:
+    """A request as it goes to the country office, on paper."""
+    page = await camera.at_desk("jonas", f"/desk/requests/{reference}/")
+    answer = await page.context.request.get(f"/desk/requests/{reference}/sheet.pdf")
+    pdf = await answer.body()
+    await page.context.close()
+    return pdf
 
 
 async def answer(camera: Camera, reference: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 from PIL import Image
 
@@ -52,6 +53,9 @@ def insulin(jonas: Counsellor, samira: Counsellor) -> InformationRequest:
         goes_to=StoredFile.For.REQUEST,
     )
     happened(talk, wrote(row.days))
+    for minutes, file in enumerate(StoredFile.objects.filter(conversation=talk).order_by("key")):
+        sent = file.created_at + timedelta(minutes=minutes)
+        StoredFile.objects.filter(pk=file.pk).update(created_at=sent)
     casework.do_take(jonas, request.pk)
     happened(talk, worked(row.days - 1, 9))
     drafts.do_translate_question(

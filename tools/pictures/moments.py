@@ -60,6 +60,12 @@ def happened(conversation: Conversation, when: datetime) -> None:
     )
 
 
+def done(when: datetime) -> None:
+    """What was done at the desk just now, about no conversation, was done then."""
+    rows = DeskEvent.objects.filter(conversation=None, created_at__gte=STARTED)
+    rows.update(created_at=when)
+
+
 def talk_of(language: str, host: str, country: str, topic: str = "") -> Conversation:
     """Somebody on Telegram."""
     made = mailbox.conversation_for("telegram", str(700_000 + next(numbers)))

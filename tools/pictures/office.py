@@ -6,9 +6,6 @@ from playwright.async_api import expect
 
 from tools.pictures.camera import PHONE, Camera
 
-LINES = 20
-"""Of the log, which goes on for pages."""
-
 
 async def archive(camera: Camera, private: str, proposed: str) -> None:
     """What the scan finds in a proposal, and a proposal that a second person reads."""
@@ -21,8 +18,8 @@ async def archive(camera: Camera, private: str, proposed: str) -> None:
         await one.context.close()
 
 
-async def supervisor(camera: Camera) -> None:
-    """Ruth's pages: figures, workload, giving requests to somebody else, the log."""
+async def supervisor(camera: Camera, logged: str) -> None:
+    """Ruth's pages: figures, workload, giving requests to somebody else, the log of one."""
     page = await camera.at_desk("ruth", "/desk/satisfaction/")
     await camera.take(page, "desk-satisfaction")
     await page.goto("/desk/dashboard")
@@ -37,8 +34,8 @@ async def supervisor(camera: Camera) -> None:
     await camera.take(
         page, "desk-move", first=page.locator("#requests"), last=page.locator("#move-box")
     )
-    await page.goto("/desk/log")
-    await camera.take(page, "desk-log", last=page.locator("tbody tr").nth(LINES - 1))
+    await page.goto(f"/desk/log?reference={logged}")
+    await camera.take(page, "desk-log")
     await page.context.close()
 
 

@@ -20,6 +20,7 @@ class Asked:
     state: str = "received"
     by: str = ""
     """User name of the counsellor who has it."""
+    in_english: str = ""
 
 
 INSULIN = Asked(
@@ -88,6 +89,7 @@ OPEN = (
         days=19,
         state="with_country_office",
         by="jonas",
+        in_english="Is there a school near my parents' house in Homs? My daughter is in year four.",
     ),
     Asked(
         "so",
@@ -320,6 +322,9 @@ COUNTED = (
 )
 """What people asked the assistant on a usual day."""
 
+SHARES = (("ar", 1.0), ("ti", 0.8), ("fr", 0.5), ("uk", 0.4), ("en", 0.3))
+"""How much of that is asked in a language."""
+
 CANNED = (
     (
         "Ask a pharmacy",
@@ -349,5 +354,7 @@ TALK = (
     "شكرًا. قرأت المبلغ، لكن عندي ثلاثة أطفال. هل يُحسب كل طفل؟",
     "نعم، كل طفل يُحسب. غدًا الساعة العاشرة يمكننا أن نملأ الطلب معًا في المكتب.",
     "غدًا الساعة العاشرة في المكتب في برن. خذوا معكم الأوراق من فضلكم.",
+    "شكرًا جزيلًا، سنأتي كلنا غدًا",
 )
-"""The live conversation: asked for, said in turn, and the last line when it is handed back."""
+"""The live conversation: asked for, said in turn, the last line when it is handed back, and what
+is being typed."""
