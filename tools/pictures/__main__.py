@@ -24,13 +24,7 @@ from tools.pictures.camera import Camera
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--lang=en-GB",
-]
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FILL = "import json; from tools.pictures.database import fill; print(json.dumps(fill({!r})))"
 UV = [".tools/bin/uv", "run", "--quiet", "--script"]
 
@@ -97,10 +91,7 @@ async def main() -> int:
             try:
                 await running.ready()
                 browser = await playwright.chromium.launch(
-                    executable_path="/usr/bin/chromium",
-                    args=CHROMIUM,
-                    # How its own boxes write a day.
-                    env={**os.environ, "LANGUAGE": "en_GB"},
+                    executable_path="/usr/bin/chromium", args=CHROMIUM
                 )
                 found = json.loads(told.splitlines()[-1])
                 taken = await take_all(browser, running.desk, password, found)

@@ -80,13 +80,16 @@ class Camera:
         is_screen = page.viewport_size is not None and page.viewport_size["width"] == SCREEN
         clip = None
         if only:
-            # The controls of a player are drawn once they come into sight.
-            await only.scroll_into_view_if_needed()
             clip = await _between(page, only, only, beside=False)
         elif first or last or is_screen:
             top, bottom = first or page.locator("header"), last or first or page.locator("main")
             clip = await _between(page, top, bottom)
-        png = await page.screenshot(full_page=clip is not None, clip=clip, animations="disabled")
+        png = await page.screenshot(
+            full_page=clip is not None,
+            clip=clip,
+            # Where they are stopped, a player has no controls.
+            animations="allow" if only else "disabled",
+        )
         await asyncio.to_thread(self.keep, name, png)
 
     def keep(self, name: str, png: bytes) -> None:
