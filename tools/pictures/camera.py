@@ -87,8 +87,7 @@ class Camera:
         png = await page.screenshot(
             full_page=clip is not None,
             clip=clip,
-            # Where they are stopped, a player has no controls.
-            animations="allow" if only else "disabled",
+            animations="disabled",
         )
         await asyncio.to_thread(self.keep, name, png)
 
