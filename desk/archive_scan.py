@@ -7,7 +7,7 @@ it addresses, who signed it, and the number of the request.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from desk.models import Counsellor
 from desk.personal_data import Finding, Kind, find
@@ -31,6 +31,21 @@ def colleagues_names() -> set[str]:
     rows = Counsellor.objects.values_list("first_name", "last_name", "username")
     names = {name.strip() for row in rows for name in row}
     return {name for name in names if len(name) >= SHORTEST_NAME}
+
+
+def said_names(texts: Iterable[str]) -> set[str]:
+    """Names by which somebody is introduced or addressed in one of the texts.
+
+    Whoever says "my name is Amina" is greeted with "Amina" in the answer, where nothing else tells
+    that it is a name. Of several words the first, and those that begin with a capital letter.
+    """
+    found: set[str] = set()
+    for text in texts:
+        for one in scan(text, ()):
+            if one.kind is Kind.NAME:
+                first, *rest = one.passage.split()
+                found |= {first, *(word for word in rest if word[0].isupper())}
+    return {name for name in found if len(name) >= SHORTEST_NAME}
 
 
 def scan(text: str, names: Collection[str]) -> list[Finding]:

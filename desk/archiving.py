@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk import case
-from desk.archive_scan import colleagues_names, scan
+from desk.archive_scan import colleagues_names, said_names, scan
 from desk.archive_search import give_vector
 from desk.drafts import whole_question
 from desk.models import (
@@ -96,10 +96,24 @@ def _joined(text: str) -> str:
     return NEXT_MESSAGE.sub("\n\n", text).strip()
 
 
-def open_findings(texts: Iterable[str], harmless: Iterable[str]) -> list[Finding]:
+def names_for(texts: Iterable[Written], request: InformationRequest | None) -> set[str]:
+    """Names that may stand in none of the texts: of colleagues, and of whoever asked.
+
+    They are taken from the request, too: edited out of the question, a name may still be in the
+    answer. An approved answer has no request any more.
+    """
+    original = () if request is None else texts_of(request)
+    return colleagues_names() | said_names(_all_texts((*texts, *original)))
+
+
+def _open_findings(
+    texts: Iterable[Written], harmless: Iterable[str], request: InformationRequest | None
+) -> list[Finding]:
     """What in the texts looks like personal data and is not confirmed to be none."""
-    names, known = colleagues_names(), set(harmless)
-    return [one for text in texts for one in scan(text, names) if one.passage not in known]
+    written, known = list(texts), set(harmless)
+    names = names_for(written, request)
+    every = _all_texts(written)
+    return [one for text in every for one in scan(text, names) if one.passage not in known]
 
 
 def do_propose(counsellor: Counsellor, request_id: int, proposal: Proposal) -> ArchivedAnswer:
@@ -109,12 +123,12 @@ def do_propose(counsellor: Counsellor, request_id: int, proposal: Proposal) -> A
         case.NotPossible: the request has no answer.
         PersonalData: a passage is neither edited away nor confirmed.
     """
-    if open_findings(_all_texts(proposal.texts), proposal.harmless):
-        raise PersonalData
     with transaction.atomic():
         request = case.locked(request_id)
         if not may_propose(request):
             raise case.NotPossible(request.state)
+        if _open_findings(proposal.texts, proposal.harmless, request):
+            raise PersonalData
         kept, _ = ArchivedAnswer.objects.update_or_create(
             request=request,
             defaults={
@@ -160,7 +174,7 @@ def do_approve(counsellor: Counsellor, pk: int) -> ArchivedAnswer:
         if answer.proposed_by_id == counsellor.pk:
             raise OwnProposal
         kept = [Written(one.language, one.question, one.text) for one in answer.texts.all()]
-        if open_findings(_all_texts(kept), answer.harmless or ()):
+        if _open_findings(kept, answer.harmless or (), answer.request):
             raise PersonalData
         answer.approved_by, answer.approved_at = counsellor, timezone.now()
         answer.request = None

@@ -96,7 +96,7 @@ def _page(request: HttpRequest, pk: int, problem: str = "", status: int = 200) -
     texts = [Written(one.language, one.question, one.text) for one in answer.texts.all()]
     context = {
         "answer": answer,
-        "texts": marked(texts, harmless),
+        "texts": marked(texts, archiving.names_for(texts, answer.request), harmless),
         "harmless": harmless if is_proposed else (),
         "is_own": is_own,
         "old": not archive_search.is_fresh(answer, timezone.localdate()),

@@ -65,7 +65,8 @@ def propose(request: HttpRequest, reference: str) -> HttpResponse:
         topic=head["topic"],
         valid_as_of=head["valid_as_of"],
         texts=tuple(texts),
-        harmless=harmless & {one.passage for one in suspects(texts, ())},
+        harmless=harmless
+        & {one.passage for one in suspects(texts, archiving.names_for(texts, found), ())},
     )
     try:
         kept = archiving.do_propose(counsellor, found.pk, proposal)
@@ -124,11 +125,13 @@ def _page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    texts = texts or archiving.texts_of(found)
+    names = archiving.names_for(texts, found)
     context = {
         "one": found,
         "form": form,
-        "texts": marked(texts or archiving.texts_of(found), harmless),
-        "suspects": suspects(texts, harmless),
+        "texts": marked(texts, names, harmless),
+        "suspects": suspects(texts, names, harmless),
         "topics": [(code, topic_name(code)) for code in TOPICS],
         "problem": problem,
         "most": MAX_ANSWER,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
-from desk.archive_scan import colleagues_names, scan
+from desk.archive_scan import scan
 from desk.archive_search import NEAR, VERY_NEAR
 from desk.archiving import Written
 from desk.personal_data import Kind
@@ -48,9 +48,13 @@ class Marked:
     text: list[Piece]
 
 
-def marked(texts: Iterable[Written], harmless: Collection[str]) -> list[Marked]:
-    """The texts with every passage that looks like personal data as a piece of its own."""
-    names = colleagues_names()
+def marked(
+    texts: Iterable[Written], names: Collection[str], harmless: Collection[str]
+) -> list[Marked]:
+    """The texts with every passage that looks like personal data as a piece of its own.
+
+    ``names`` are those that may stand in none of them (``desk.archiving.names_for``).
+    """
     return [
         Marked(one, _pieces(one.question, names, harmless), _pieces(one.text, names, harmless))
         for one in texts
@@ -68,9 +72,10 @@ def _pieces(text: str, names: Collection[str], harmless: Collection[str]) -> lis
     return [piece for piece in (*pieces, Piece(text[end:])) if piece.text]
 
 
-def suspects(texts: Iterable[Written], harmless: Collection[str]) -> list[Suspect]:
+def suspects(
+    texts: Iterable[Written], names: Collection[str], harmless: Collection[str]
+) -> list[Suspect]:
     """Each passage once."""
-    names = colleagues_names()
     every = (text for one in texts for text in (one.question, one.text))
     found = {one.passage: one.kind for text in every for one in scan(text, names)}
     return [

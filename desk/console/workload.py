@@ -43,24 +43,25 @@ def workload(request: HttpRequest) -> HttpResponse:
     me = counsellor_of(request)
     by_person = _numbers(me, "taken_by")
     by_team = _numbers(me, "team")
-    talks = dict(
-        conversations_for(me)
-        .select_related(None)
-        .order_by()
-        .values_list("handled_by")
-        .annotate(n=Count("pk"))
-    )
+    talks, team_talks = _talks(me, "handled_by"), _talks(me, "team")
     people = [
         _load(colleague_name(one), Filters("all", by=one.pk), by_person, one.pk, talks)
         for one in who_works()
     ]
     teams = [
-        _load(one.name, Filters("all", team=one.pk), by_team, one.pk, {})
+        _load(one.name, Filters("all", team=one.pk), by_team, one.pk, team_talks)
         for one in Team.objects.all()
     ]
     nobody = _load(_("nobody yet"), Filters("waiting"), by_person, None, talks)
     context = {"people": [nobody, *people], "teams": teams, "days": LATELY.days}
     return render(request, "desk/console/workload.html", context)
+
+
+def _talks(counsellor: Counsellor, column: str) -> dict[int | None, int]:
+    """Conversations in which somebody talks or is waited for; danger alone is none."""
+    live = Q(handled_by__isnull=False) | Q(waiting_since__isnull=False)
+    rows = conversations_for(counsellor).filter(live).select_related(None).order_by()
+    return dict(rows.values_list(column).annotate(n=Count("pk")))
 
 
 def _numbers(counsellor: Counsellor, column: str) -> dict[int | None, tuple[int, int, int, int]]:

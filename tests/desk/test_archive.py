@@ -344,6 +344,26 @@ def test_inserting_gives_the_languages_that_there_are(
     assert log_in(jonas).get(insert.format(arabic.reference)).status_code == 404
 
 
+def test_who_asked_is_not_greeted_by_name_in_the_archive(
+    jonas: Any, ruth: Any, log_in: Callable[[Any], Client]
+) -> None:
+    request = asked(question="Je m'appelle Amina et je cherche un logement.")
+    casework.do_take(jonas, request.pk)
+    casework.do_answer(jonas, request.pk, key="desk:1", text="Bonne chance, Amina !")
+    page = log_in(jonas).get(f"/desk/requests/{request.reference}/archive").content.decode()
+    assert "Bonne chance, <mark" in page
+    assert "<bdi>Amina</bdi>" in page
+    # Edited out of the question, it is still known.
+    left = proposal(("Where is a flat?", "Good luck, Amina!"))
+    with pytest.raises(PersonalData):
+        archiving.do_propose(jonas, request.pk, left)
+    gone = proposal(("Where is a flat?", "Good luck and et je cherche!"))
+    made = archiving.do_propose(jonas, request.pk, gone)
+    made.texts.update(text="Good luck, AMINA!")
+    with pytest.raises(PersonalData):
+        archiving.do_approve(ruth, made.pk)
+
+
 def test_the_log_says_who_did_what_and_leads_from_the_archive_to_no_request(
     jonas: Any, ruth: Any
 ) -> None:

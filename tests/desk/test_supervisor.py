@@ -226,12 +226,17 @@ def test_who_has_how_much(ruth: Any, jonas: Any, petra: Any, log_in: LogIn) -> N
     InformationRequest.objects.filter(pk=late.pk).update(
         promised_on=timezone.localdate() - timedelta(days=1)
     )
-    conversations.do_take_over(petra, talk(waiting_since=timezone.now()).pk)
+    bern = Team.objects.create(name="Bern")
+    conversations.do_take_over(petra, talk(waiting_since=timezone.now(), team=bern).pk)
+    talk(waiting_since=timezone.now(), team=bern)
+    talk(danger_since=timezone.now(), team=bern)
+    teams = {one.name: one for one in log_in(ruth).get(reverse("workload")).context["teams"]}
+    assert teams["Bern"].talks == 2, "danger alone is no conversation"
     people = {one.name: one for one in log_in(ruth).get(reverse("workload")).context["people"]}
     load = people["Jonas"]
     assert (load.open, load.overdue, load.with_office, load.closed) == (2, 1, 1, 1)
     assert (people["Petra"].open, people["Petra"].talks) == (0, 1)
-    assert people["nobody yet"].open == 1
+    assert (people["nobody yet"].open, people["nobody yet"].talks) == (1, 1)
     listed = log_in(ruth).get(f"{reverse('worklist')}?{load.query}").context["requests"]
     assert {one.pk for one in listed} == {late.pk, office.pk}
 
