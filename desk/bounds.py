@@ -1,4 +1,4 @@
-"""No request is larger than anything that a page of ours sends.
+"""No request is larger than anything that a page of ours sends, and all share few connections.
 
 Django would write a body of any length to the disk before the first line of ours sees it.
 """
@@ -16,6 +16,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY = 2_000_000
 """Bytes of one request; forms and chat messages stay below ``DATA_UPLOAD_MAX_MEMORY_SIZE``."""
 MAX_HEADERS = 16_384
+MOST_CONNECTIONS = 16
+"""Of one desk process to PostgreSQL; requests wait for a free one, longest first."""
 
 
 class Bounded:

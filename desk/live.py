@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from weakref import WeakKeyDictionary
 
+from asgiref.sync import sync_to_async
 from django import db
 from django.http import StreamingHttpResponse
 
@@ -113,8 +114,10 @@ def _close_connection() -> None:
 _lives: WeakKeyDictionary[asyncio.AbstractEventLoop, Live] = WeakKeyDictionary()
 
 
-def event_stream(*topics: str) -> StreamingHttpResponse:
-    """An event stream for these topics."""
+async def event_stream(*topics: str) -> StreamingHttpResponse:
+    """An event stream for these topics; what was read before belongs to a connection given back."""
+    # In the request's thread. Django itself would do so when the stream ends, minutes later.
+    await sync_to_async(db.close_old_connections)()
     live = _lives.setdefault(asyncio.get_running_loop(), Live())
     response = StreamingHttpResponse(
         live.events(frozenset(topics)), content_type="text/event-stream"

@@ -1,48 +1,16 @@
-"""Settings and database of the tests: fresh secrets, a file of its own, no network account."""
+"""Database, processes and settings that tests share; `tests/environment.py` came before."""
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 
+from tests.environment import HERE
 from tests.postgres import PostgresServer, private_server
-
-# Before Django is loaded. Whatever stands in the developer's .env must not reach a test.
-_HERE = tempfile.TemporaryDirectory(prefix="wegweiser-tests-")
-TEST_SETTINGS = {
-    "SECRET_KEY": "s" * 50,
-    "LOOKUP_KEY": "l" * 50,
-    "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-    "TELEGRAM_BOT_TOKEN": "",
-    "TELEGRAM_API_URL": "http://127.0.0.1:9",
-    "TELEGRAM_WEBHOOK_URL": "",
-    "TELEGRAM_WEBHOOK_SECRET": "",
-    "DESK_PORT": "8000",
-    "DESK_HOST": "127.0.0.1",
-    "DESK_URL": "",
-    "DESK_HOURS": "Mon-Fri 09:00-17:00",
-    "DESK_TIME_ZONE": "Europe/Zurich",
-    "RETENTION_DAYS": "90",
-    "REQUEST_RETENTION_DAYS": "365",
-    "ANSWER_WITHIN_WORKING_DAYS": "15",
-    "OPERATOR_NAME": "",
-    "MESSAGES_PER_MINUTE": "1000",  # tests write faster than people; those of the limit set it
-    "DEBUG": "false",
-    "RASA_TELEMETRY_ENABLED": "false",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-}
-os.environ.update(TEST_SETTINGS)
-os.environ["DATABASE_URL"] = os.environ.get(
-    "TEST_DATABASE_URL", f"sqlite:///{Path(_HERE.name) / 'tests.db'}"
-)
-os.environ["DJANGO_SETTINGS_MODULE"] = "desk.django_settings"
-
 
 ONE_PROCESS = "tests/system/"
 """One running system for all of them."""
@@ -79,7 +47,7 @@ def django_db_modify_db_settings() -> None:
 
     for connection in connections.all():
         if connection.vendor == "sqlite":
-            connection.settings_dict["TEST"]["NAME"] = str(Path(_HERE.name) / "pytest.db")
+            connection.settings_dict["TEST"]["NAME"] = str(Path(HERE.name) / "pytest.db")
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,7 @@ async def events(request: HttpRequest) -> HttpResponseBase:
     visitor = visitor_of(request)
     if visitor.is_new:
         return HttpResponse(status=204)  # tells an EventSource not to come back
-    return event_stream(f"{CHAT}{visitor.address_hash}")
+    return await event_stream(f"{CHAT}{visitor.address_hash}")
 
 
 def _receive(visitor: Visitor, client_id: str, **what: Any) -> mailbox.Received:

@@ -24,7 +24,7 @@ async def events(request: HttpRequest) -> HttpResponseBase:
     topics = await sync_to_async(_topics)(request)
     if topics is None:
         return HttpResponse(status=204)
-    return event_stream(*topics)
+    return await event_stream(*topics)
 
 
 events.permissions = (roles.WORK_REQUESTS, roles.WORK_CONVERSATIONS)  # type: ignore[attr-defined]
