@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from desk import canned, casework, drafts, presence, programme_facts
+from desk.console.told import LABELS
 from desk.models import CannedAnswer, DeskEvent, InformationRequest, Presence
 from desk.request_sheet import facts_of, passages_of, sheet
+from programmes import FACTS
 from tests.desk.conftest import asked, talk
 from wegweiser.texts import languages, word
 
@@ -259,3 +261,14 @@ def test_the_buttons_are_the_steps_of_the_table(jonas: Any, log_in: LogIn) -> No
     assert buttons() == ["step-ask_office", "step-back_to_work", "check"]
     casework.do_answer(jonas, request.pk, key="desk:1", text="800 lari.")
     assert buttons() == ["close", "reopen"]
+
+
+def test_every_fact_has_words_about_somebody_else() -> None:
+    assert set(LABELS) == set(FACTS)
+    for language in ("en", "de", "fr", "it"):
+        with translation.override(language):
+            labels = [str(label) for label in LABELS.values()]
+        assert len(set(labels)) == len(labels), language
+        assert not [one for one in labels if re.search(r"\b(your|Ihre?|votre|Suo|Sua)\b", one)]
+    with translation.override("it"):
+        assert str(LABELS["nationality"]) == "Nazionalità"
