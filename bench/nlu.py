@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from bot.__main__ import ONE_THREAD
+
+os.environ.setdefault(*ONE_THREAD)  # as in the bot, before numpy is there
+
+from bot.computed_once import compute_once
 from bot.nlu.encoder import OnnxEncoder
 from bot.nlu.evaluate_model import Reader, ensure_model
 from bot.nlu.evaluate_sets import read_all
@@ -43,6 +49,7 @@ def main() -> None:
         parts[f"vector, {threads} threads"] = partial(_encode, encoder)
     for name, part in parts.items():
         _measure(name, part, texts)
+    compute_once()
     reader = Reader(ensure_model())
     _measure("whole parse", reader.raw, texts)
     print(f"resident memory: {_resident():.0f} MB (two more encoders than the bot has)")

@@ -2,13 +2,14 @@
 
 Measured on one turn of 43 ms: validating what an action returned 2.2 ms (35 ms before its schema
 was no longer checked each time), scanning the rules 2.6 ms, looking up the classes of events
-1.6 ms. Each function keeps the signature and the result of the one it stands for.
+1.6 ms, ordering the graph and writing its inputs into a log line that nobody reads 1 ms for each
+of three runs. Each function keeps the signature and the result of the one it stands for.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -17,6 +18,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import GraphNode
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import Event
 
 MOST_STATES = 5000
@@ -73,8 +77,59 @@ _event_class = lru_cache(maxsize=None)(Event.resolve_by_type)
 """In place of ``Event.resolve_by_type``."""
 
 
+class Plan:
+    """In which order the nodes run that some targets need, and from which each takes its input."""
+
+    def __init__(self, runner: DaskGraphRunner, targets: Sequence[str]) -> None:
+        nodes, schema = runner._instantiated_nodes, runner._graph_schema.nodes
+        self.steps: list[tuple[str, GraphNode, tuple[str, ...]]] = []
+        planned: set[str] = set()
+
+        def add(name: str) -> None:
+            if name in planned or name not in schema:  # or it is an input's name
+                return
+            planned.add(name)
+            needs = tuple(schema[name].needs.values())
+            for need in needs:
+                add(need)
+            self.steps.append((name, nodes[name], needs))
+
+        for target in targets:
+            add(target)
+        self.names = frozenset(planned)
+
+
+def _run_graph(
+    self: DaskGraphRunner,
+    inputs: dict[str, Any] | None = None,
+    targets: list[str] | None = None,
+) -> dict[str, Any]:
+    """In place of ``DaskGraphRunner.run``, whose nodes run one after the other as well."""
+    wanted = tuple(targets or self._graph_schema.target_names)
+    plans: dict[tuple[str, ...], Plan] = self.__dict__.setdefault("_plans", {})
+    if wanted not in plans:
+        plans[wanted] = Plan(self, wanted)
+    plan = plans[wanted]
+    done: dict[str, Any] = {}
+    for name, value in (inputs or {}).items():
+        if isinstance(value, str) and value in plan.names:
+            raise GraphRunError(f"The input value '{value}' is the name of a node.")
+        done[name] = (name, value)
+    try:
+        for name, node, needs in plan.steps:
+            done[name] = node(*(done.get(need, need) for need in needs))
+    except RuntimeError as error:
+        raise GraphRunError("Error running runner.") from error
+    return {name: done[name][1] for name in wanted}
+
+
 def compute_once() -> None:
-    """Let Rasa use these from now on; harmless when repeated."""
+    """Let Rasa use these from now on; harmless when repeated.
+
+    For a process that answers. Training keeps Rasa's own runner, which lets go of what a node gave
+    as soon as nobody needs it.
+    """
+    DaskGraphRunner.run = _run_graph
     RemoteAction._validate_action_result = _validate
     RulePolicy._rule_key_to_state = staticmethod(_keyed_states)
     RulePolicy._get_possible_keys = _possible_keys

@@ -7,6 +7,7 @@ only, the likeliest intent counts, refusals do not.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import sys
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
-from bench.stock.project import ensure_trained, sample
+from bench.stock.project import EPOCHS, ensure_trained, sample
 from bot.nlu.evaluate_sets import Sentence, read_all
 from bot.nlu.paths import ENCODER, STOCK_RESULT, VECTORS
 
@@ -25,10 +26,13 @@ Guess = Callable[[str], str]
 
 def main() -> int:
     """Train what is missing, read, write. Returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of stock's training ({EPOCHS})")
+    epochs = parser.parse_args().epochs
     examples = sample()
     sets = {held_out.language: held_out.sentences for held_out in read_all()}
-    guesses = {"stock": stock(ensure_trained()), "ours": ours(examples)}
-    result: dict[str, object] = {"examples": len(examples)}
+    guesses = {"stock": stock(ensure_trained(epochs)), "ours": ours(examples)}
+    result: dict[str, object] = {"examples": len(examples), "epochs": epochs}
     for name, guess in guesses.items():
         right = {code: _judged(sentences, guess) for code, sentences in sets.items()}
         everything = [pair for pairs in right.values() for pair in pairs]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ZERO_WIDTH_SPACE = dict.fromkeys(map(ord, "\u200b\u200c"), " ")
 """Zero width, but between words or parts of words: Persian's half space is one of them."""
@@ -23,6 +24,9 @@ _LETTER_THRICE = re.compile(r"([^\W\d_])\1{2,}")
 _ALEF_TWICE = re.compile("اا+")
 """Arabic has no doubled alef: whoever writes one stretches the word."""
 _SPACES = re.compile(r"\s+")
+
+_REMEMBERED = 256
+"""Words and texts: a message asks a dozen times for its own, then the next takes their place."""
 
 _LETTERS = str.maketrans(
     {
@@ -58,6 +62,7 @@ _LETTERS = str.maketrans(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def clean(text: str) -> str:
     """The text without traces of keyboard, font and mood: what `encoder` sees.
 
@@ -76,6 +81,7 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """`clean`, in small letters, with letters merged that people exchange, and ASCII digits."""
     text = clean(text).replace("İ", "i").lower().translate(_LETTERS)
