@@ -27,7 +27,7 @@ Guess = Callable[[str], str]
 def main() -> int:
     """Train what is missing, read, write. Returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of stock's training ({EPOCHS})")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of stock ({EPOCHS})")
     epochs = parser.parse_args().epochs
     examples = sample()
     sets = {held_out.language: held_out.sentences for held_out in read_all()}
