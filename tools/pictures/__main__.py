@@ -65,6 +65,8 @@ async def take_all(
     await chat.rating(camera, asks)
     await office.archive(camera, found["private"], found["proposed"])
     await office.supervisor(camera, found["insulin"])
+    await office.canned(camera)
+    await office.not_arrived(camera, found["not_arrived"])
     await office.accounts(camera)
     return camera.taken
 

@@ -43,6 +43,7 @@ def fill(password: str) -> dict[str, str]:
     waiting = proposed(sayings.PROPOSED, who["petra"])
     done(worked(sayings.PROPOSED.days, 16))
     private = answered(sayings.PRIVATE, who["samira"], sayings.PRIVATE_ANSWER, 6)
+    not_arrived = answered(sayings.NOT_ARRIVED, who["jonas"], sayings.NOT_ARRIVED_ANSWER, 11)
     asks = insulin(who["jonas"], who["samira"])
     requests_now = [opened(row, who) for row in sayings.OPEN]
     translated = next(one for one in requests_now if hasattr(one, "translation"))
@@ -55,7 +56,10 @@ def fill(password: str) -> dict[str, str]:
     Message.objects.filter(direction="out").update(
         state="sent", settled_at=timezone.now(), send_after=None
     )
+    Message.objects.filter(direction="out", request=not_arrived).update(state="failed")
+    InformationRequest.objects.filter(pk=not_arrived.pk).update(state="checked")
     return {
+        "not_arrived": not_arrived.reference,
         "proposed": str(waiting),
         "private": private.reference,
         "insulin": asks.reference,

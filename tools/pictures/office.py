@@ -39,6 +39,21 @@ async def supervisor(camera: Camera, logged: str) -> None:
     await page.context.close()
 
 
+async def canned(camera: Camera) -> None:
+    """A canned answer in all languages, as Ruth writes it."""
+    page = await camera.at_desk("ruth", "/desk/canned/")
+    await page.locator("main tbody a").first.click()
+    await camera.take(page, "desk-canned", last=page.locator("#text-de"))
+    await page.context.close()
+
+
+async def not_arrived(camera: Camera, reference: str) -> None:
+    """What was sent, and did not arrive."""
+    page = await camera.at_desk("jonas", f"/desk/requests/{reference}/")
+    await camera.take(page, "desk-not-arrived", only=page.locator("#sent"))
+    await page.context.close()
+
+
 async def accounts(camera: Camera) -> None:
     """Ada's accounts and teams, and a second factor that Jonas sets up on a phone."""
     page = await camera.at_desk("ada", "/desk/accounts/")

@@ -224,6 +224,21 @@ PRIVATE_ANSWER = (
 )
 
 
+NOT_ARRIVED = Asked(
+    "tr",
+    "DE",
+    "TR",
+    "Diyarbakır",
+    "housing",
+    "Kirada ev bulmak için kime başvurabilirim?",
+    days=12,
+)
+"""Answered, and the person has blocked the assistant meanwhile."""
+NOT_ARRIVED_ANSWER = (
+    "Belediyenin sosyal hizmetler müdürlüğüne başvurabilirsiniz. Kimliğinizi yanınıza alın."
+)
+
+
 @dataclass(frozen=True)
 class Kept:
     """An answer in the archive, in the language in which it was asked and in English."""
