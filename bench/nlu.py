@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bot.__main__ import ONE_THREAD
-
-os.environ.setdefault(*ONE_THREAD)  # as in the bot, before numpy is there
-
-from bot.computed_once import compute_once
-from bot.nlu.encoder import OnnxEncoder
-from bot.nlu.evaluate_model import Reader, ensure_model
-from bot.nlu.evaluate_sets import read_all
-from bot.nlu.finding import NameFinder
-from bot.nlu.intent_features import counts
-from bot.nlu.language import LanguageExamples, decide
-from bot.nlu.normalize import clean, fold
-from bot.nlu.paths import ENCODER
-from bot.nlu.words import words
+from bot.__main__ import lighten
 
 TEXTS = 300
 
 
-def _encode(encoder: OnnxEncoder, text: str) -> object:
-    return encoder.encode([text])
-
-
 def main() -> None:
     """Print milliseconds: half of the texts are faster than p50, 95 of 100 faster than p95."""
+    lighten()  # as in the bot, before anything of Rasa is there
+    from bot.computed_once import compute_once
+    from bot.nlu.encoder import OnnxEncoder
+    from bot.nlu.evaluate_model import Reader, ensure_model
+    from bot.nlu.evaluate_sets import read_all
+    from bot.nlu.finding import NameFinder
+    from bot.nlu.intent_features import counts
+    from bot.nlu.language import LanguageExamples, decide
+    from bot.nlu.normalize import clean, fold
+    from bot.nlu.paths import ENCODER
+    from bot.nlu.words import words
+
     sentences = [s.text for held_out in read_all() for s in held_out.sentences]
     texts = sentences[:: max(1, len(sentences) // TEXTS)]
     names = NameFinder()
@@ -46,13 +40,17 @@ def main() -> None:
     }
     for threads in (1, 2):
         encoder = OnnxEncoder(ENCODER, threads=threads)
-        parts[f"vector, {threads} threads"] = partial(_encode, encoder)
+        parts[f"vector, {threads} threads"] = partial(_encode, encoder.encode)
     for name, part in parts.items():
         _measure(name, part, texts)
     compute_once()
     reader = Reader(ensure_model())
     _measure("whole parse", reader.raw, texts)
     print(f"resident memory: {_resident():.0f} MB (two more encoders than the bot has)")
+
+
+def _encode(encode: Callable[[list[str]], object], text: str) -> object:
+    return encode([text])
 
 
 def _measure(name: str, part: Callable[[str], object], texts: list[str]) -> None:
