@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from desk.crypto import decrypt
+from wegweiser.encryption import decrypt
 
 _WAITING = """
 WITH RECURSIVE waiting(id) AS (
