@@ -138,6 +138,8 @@ WHERE m.state = 'waiting' AND (
     (m.direction = 'in' AND (c.handled_by_id IS NULL OR m.kind IN ('command', 'for_assistant')))
     OR (m.direction = 'out' AND c.blocked_at IS NULL AND c.channel <> 'web'))
 GROUP BY m.direction
+UNION ALL
+SELECT 'in' AS direction, COUNT(*), MIN(received_at) FROM desk_unreadupdate GROUP BY 1
 """
 
 LOCK_CONVERSATION = "SELECT 1 FROM desk_conversation WHERE id = %s FOR UPDATE"
