@@ -118,7 +118,7 @@ class Load:
         message = person.message(text=text) | {"message_id": self._update}
         update = {"update_id": self._update, "message": message}
         webhook = self._webhooks[self._update % len(self._webhooks)]
-        posted = self._waiting[chat] = time.monotonic()
+        self._waiting[chat] = time.monotonic()
         async with self._connections:
             self._measured.acknowledged.append(await _bring(http, webhook, update))
 
