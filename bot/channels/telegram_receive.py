@@ -32,7 +32,9 @@ from bot.channels.telegram_updates import (
     parse,
     reduced,
 )
+from bot.webhook.table import move_leftovers
 from desk import mailbox
+from wegweiser.settings import settings
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +140,7 @@ class Receiver:
     async def _read_what_a_webhook_left(self) -> None:
         """It was acknowledged, so Telegram brings it no more."""
         try:
+            await asyncio.to_thread(move_leftovers, settings().database_url)
             await self._unread.read_all()
         except Exception as error:  # noqa: BLE001 - what was not read still waits
             logger.error("update.waits error=%s", code_of(error))

@@ -35,6 +35,9 @@ LOOK_EVERY_S = 1.0
 READ_TOGETHER = 10
 """Updates in one transaction; turns, and on SQLite the webhook's process, wait for it meanwhile."""
 
+REST_S = 0.02
+"""Between two looks that found something, so that in a flood many are read together."""
+
 Change = Callable[[], object]
 
 
@@ -67,8 +70,8 @@ class UnreadUpdates:
         while True:
             self._told.clear()
             try:
-                while await self.read_all():
-                    pass  # what came meanwhile may have a lower number than what was just read
+                if await self.read_all():
+                    await asyncio.sleep(REST_S)
             except Exception as error:  # noqa: BLE001 - outermost edge of receiving
                 logger.error("update.waits error=%s", code_of(error))
                 await asyncio.sleep(AFTER_FAULT_S)
@@ -81,14 +84,17 @@ class UnreadUpdates:
 
         Raises when the database is away: whatever is not yet read then still waits.
         """
-        count, last = 0, -1
-        while rows := await self._database(mailbox.unread_updates, last, READ_TOGETHER):
-            last = rows[-1].update_id
+        count, last, is_full = 0, -1, True
+        while is_full:
+            rows = await self._database(mailbox.unread_updates, last, READ_TOGETHER)
             readable = [row for row in rows if row.body is not None]
             self._note_without_key(row for row in rows if row.body is None)
             if readable:
                 await self._read(readable)
                 count += len(readable)
+            # What comes meanwhile, perhaps with a lower number, comes with a notice.
+            is_full = len(rows) == READ_TOGETHER
+            last = rows[-1].update_id if rows else last
         return count
 
     async def _read(self, rows: Sequence[Unread]) -> None:

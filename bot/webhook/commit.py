@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.webhook.table import WAIT_S, Table
+from bot.webhook.sqlite import WAIT_S
+from bot.webhook.table import Table
 from bot.webhook.update import Row
 
 logger = logging.getLogger(__name__)
@@ -20,15 +20,10 @@ FAULT_IS_NEWS_S = 60.0
 
 
 class GroupCommit:
-    """``await store(row)`` returns once the row is committed.
+    """``await store(row)`` returns once the row is committed."""
 
-    Args:
-        committed: is called after each transaction.
-    """
-
-    def __init__(self, table: Table, committed: Callable[[], None]) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
-        self._committed = committed
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="updates")
         self._waiting: list[tuple[Row, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
@@ -40,7 +35,7 @@ class GroupCommit:
         self._waiting.append((row, stored))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
-        await asyncio.wait_for(stored, ANSWER_WITHIN_S)
+        await stored
 
     async def fault(self) -> str:
         """Why nothing can be stored, in the database's own words; empty when all is well."""
@@ -66,15 +61,15 @@ class GroupCommit:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             rows = [row for row, _ in batch]
+            writing = loop.run_in_executor(self._thread, self._table.write, rows)
             try:
-                await loop.run_in_executor(self._thread, self._table.write, rows)
+                await asyncio.wait_for(writing, ANSWER_WITHIN_S)
             except Exception as error:  # noqa: BLE001 - each of them is told
                 self._note(error, len(rows))
                 _tell(batch, error)
             else:
                 self._fault = ("", 0.0)
                 _tell(batch, None)
-                self._committed()
 
     def _note(self, error: Exception, count: int) -> None:
         if not self._fault[0]:  # said once, not for each update of an outage

@@ -1,4 +1,4 @@
-"""The table of unread updates, written with the database's own driver.
+"""Where updates are stored, written with the database's own driver.
 
 Django's connection would cost this process more memory than everything else in it. The table is
 ``desk.models.UnreadUpdate``; a test stores with this and reads with that.
@@ -6,39 +6,35 @@ Django's connection would cost this process more memory than everything else in 
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import quote
 
 import dj_database_url
 
+from bot.webhook.spool import Mover, Spool
+from bot.webhook.sqlite import COLUMNS, LOOK, ONCE, WAIT_S
 from bot.webhook.update import Row
 
 if TYPE_CHECKING:
     import psycopg
 
-WAIT_S = 10.0
-"""For the database, before Telegram is told to come again; it waits for 60."""
-TRY_EVERY_S = 0.001
-COLUMNS = "INSERT INTO desk_unreadupdate (update_id, address_hash, body)"
-ONCE = "ON CONFLICT (update_id) DO NOTHING"
-LOOK = "SELECT 1 FROM desk_unreadupdate LIMIT 1"
-
 
 class Table(Protocol):
-    """Used by one thread only."""
+    """Used by one thread only, but for ``start``."""
+
+    def start(self, stored: Callable[[], None]) -> None:
+        """Begin. ``stored`` is called, in any thread, when the bot can read more, unless the
+        database tells all bots by itself."""
 
     def write(self, rows: Sequence[Row]) -> None:
-        """Store rows in one transaction; a number that is there already is left as it is.
+        """Store rows, all or none; a number that is there already is left as it is.
 
         Raises whatever the driver raises; then nothing is stored, or nobody knows.
         """
 
     def look(self) -> None:
-        """Raises when the table can't be reached."""
+        """Raises when rows can't be stored, or don't get to where the bot reads them."""
 
     def close(self) -> None: ...
 
@@ -47,60 +43,19 @@ def open_table(database_url: str) -> Table:
     """The table in the database of ``DATABASE_URL``; it is connected to when it is first used."""
     found = dj_database_url.parse(database_url)
     if str(found["ENGINE"]).endswith("sqlite3"):
-        return SqliteTable(str(found["NAME"]))
+        return Spool(str(found["NAME"]))
     return PostgresTable(_parameters(found))
 
 
-class SqliteTable:
-    """SQLite has one writer. Its own way of waiting sleeps longer and longer, up to 100 ms, and
-    whoever is busy always comes first; so here the lock is asked for each millisecond."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._connection: sqlite3.Connection | None = None
-
-    def write(self, rows: Sequence[Row]) -> None:
-        values = [(row.update_id, row.address_hash, row.body) for row in rows]
-        connection = self._connected()
+def move_leftovers(database_url: str) -> None:
+    """For a bot that no longer has a webhook: what its process had not moved on when it ended."""
+    found = dj_database_url.parse(database_url)
+    if str(found["ENGINE"]).endswith("sqlite3"):
+        mover = Mover(str(found["NAME"]))
         try:
-            self._begin(connection)
-            connection.executemany(f"{COLUMNS} VALUES (?, ?, ?) {ONCE}", values)
-            connection.execute("COMMIT")
-        except BaseException:
-            self.close()  # and with it what was begun
-            raise
-
-    def look(self) -> None:
-        self._connected().execute(LOOK).fetchall()
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _connected(self) -> sqlite3.Connection:
-        if self._connection is None:
-            # "rw": a file that is not there must not be made, empty.
-            address = f"file:{quote(self._path)}?mode=rw"
-            self._connection = sqlite3.connect(
-                address, uri=True, timeout=0, isolation_level=None, check_same_thread=False
-            )
-            # Other processes write with NORMAL, and after a power cut do their last work again.
-            # What was acknowledged here is never brought again: it is on the disk before.
-            self._connection.execute("PRAGMA synchronous=FULL")
-        return self._connection
-
-    def _begin(self, connection: sqlite3.Connection) -> None:
-        deadline = time.monotonic() + WAIT_S
-        while True:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > deadline:
-                    raise
-                time.sleep(TRY_EVERY_S)
-            else:
-                return
+            mover.move()
+        finally:
+            mover.close()
 
 
 class PostgresTable:
@@ -109,6 +64,9 @@ class PostgresTable:
     def __init__(self, parameters: dict[str, Any]) -> None:
         self._parameters = parameters
         self._connection: psycopg.Connection[Any] | None = None
+
+    def start(self, stored: Callable[[], None]) -> None:
+        """A trigger tells the bots."""
 
     def write(self, rows: Sequence[Row]) -> None:
         # In the order of the numbers: two processes that store the same ones don't lock each other.

@@ -8,47 +8,50 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from bot.webhook import __main__ as webhook
-from bot.webhook import table
+from bot.webhook import spool
 
 
 def die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+class Dies:
+    """A connection that ends the process when it comes to a statement."""
+
+    def __init__(self, connection: Any, before: str) -> None:
+        self._connection = connection
+        self._before = before
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: str, *more: Any) -> Any:
+        if statement.startswith(self._before):
+            die()
+        return self._connection.execute(statement, *more)
+
+
+def _opens(before: str) -> None:
+    real = spool._opened
+    spool._opened = lambda path: Dies(real(path), before)  # type: ignore[assignment,return-value]
+
+
 def before_the_commit() -> None:
-    real = table.SqliteTable.write
-
-    def write(self: Any, rows: Sequence[Any]) -> None:
-        class Dies:
-            def __init__(self, connection: Any) -> None:
-                self._connection = connection
-
-            def __getattr__(self, name: str) -> Any:
-                return getattr(self._connection, name)
-
-            def execute(self, statement: str, *more: Any) -> Any:
-                if statement == "COMMIT":
-                    die()
-                return self._connection.execute(statement, *more)
-
-        self._connection = Dies(self._connected())
-        real(self, rows)
-
-    table.SqliteTable.write = write  # type: ignore[method-assign]
+    """Nothing is stored, nothing acknowledged."""
+    _opens("COMMIT")
 
 
-def between_commit_and_wake() -> None:
-    real = table.SqliteTable.write
+def before_the_move() -> None:
+    """Stored and perhaps acknowledged; the bot can't see it yet."""
+    spool.SqliteTable.write = die  # type: ignore[assignment]
 
-    def write(self: Any, rows: Sequence[Any]) -> None:
-        real(self, rows)
-        die()
 
-    table.SqliteTable.write = write  # type: ignore[method-assign]
+def after_the_move() -> None:
+    """The bot sees it, and nobody tells it so; it is in the spool, too."""
+    _opens("DELETE")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from bot.channels.database import Database
 from bot.channels.polling_lease import NAME
 from bot.channels.telegram_unread import UnreadUpdates
-from bot.webhook.table import open_table
+from bot.webhook.table import move_leftovers, open_table
 from bot.webhook.update import row_of
 from desk import mailbox
 from desk.models import Conversation, Message, UnreadUpdate
@@ -32,6 +32,7 @@ def store(*updates: dict[str, Any]) -> None:
     """As the webhook's process does, in one transaction."""
     table = open_table(database_url())
     table.write([row_of(json.dumps(update).encode()) for update in updates])
+    move_leftovers(database_url())
     table.close()
 
 

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ import pytest
 from django.db import connection
 
 from bot.webhook.door import PATH
+from bot.webhook.spool import spool_of
 from desk.models import Message, UnreadUpdate
 from tests.bot.channels.conftest import database_url
 from tests.bot.channels.echo_bots import SECRET, START_WITHIN_S, WebhookProcess
@@ -91,16 +93,22 @@ def stored() -> list[int]:
         connection.close()
 
 
+def spooled() -> list[int]:
+    with closing(sqlite3.connect(spool_of(str(connection.settings_dict["NAME"])))) as spool:
+        return [row[0] for row in spool.execute("SELECT update_id FROM spool ORDER BY number")]
+
+
 needs_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="its lines are SQLite's")
 
 
 @needs_sqlite
 @pytest.mark.parametrize(
-    ("line", "is_stored"), [("before_the_commit", False), ("between_commit_and_wake", True)]
+    ("line", "where"),
+    [("before_the_commit", []), ("before_the_move", ["spool"]), ("after_the_move", ["both"])],
 )
-async def test_killed_around_the_commit_nothing_is_lost_or_doubled(
+async def test_killed_at_any_line_nothing_is_lost_or_doubled(
     line: str,
-    is_stored: bool,
+    where: list[str],
     door: Door,
     assistant: Any,
     set_settings: Any,
@@ -109,18 +117,53 @@ async def test_killed_around_the_commit_nothing_is_lost_or_doubled(
 ) -> None:
     update = {"update_id": 7, "message": amina.message(text="one")}
     await door.opens(Dying, line)
-    assert await door.brings(update) == 0
-    assert await asyncio.to_thread(stored) == ([7] if is_stored else [])
+    status = await door.brings(update)
+    assert status == 0 or where, "acknowledged, but not stored"
+    assert door.process is not None
+    assert door.process.process is not None
+    await door.process.process.wait()
+    assert await asyncio.to_thread(spooled) == ([7] if where else [])
+    assert await asyncio.to_thread(stored) == ([7] if where == ["both"] else [])
     set_settings(TELEGRAM_WEBHOOK_URL=door.url, TELEGRAM_WEBHOOK_SECRET=SECRET)
     async with assistant() as runtime:
-        if is_stored:
+        if where == ["both"]:
             assert await amina.hears(1) == ["echo one"], "nobody woke it: it looks by itself"
         await door.opens()
-        assert await door.brings(update) == 200, "as Telegram does: it was not acknowledged"
+        if status == 0:
+            assert await door.brings(update) == 200, "as Telegram does: it was not acknowledged"
         assert await door.brings({"update_id": 8, "message": amina.message(text="two")}) == 200
         assert await amina.hears(2) == ["echo one", "echo two"]
         await server.until_async(nothing_left)
+        assert await asyncio.to_thread(spooled) == []
         assert await runtime.database(Message.objects.filter(direction="in").count) == 2
+
+
+@needs_sqlite
+async def test_who_polls_again_reads_also_what_was_not_moved(
+    door: Door, assistant: Any, amina: Person
+) -> None:
+    await door.opens(Dying, "before_the_move")
+    await door.brings({"update_id": 7, "message": amina.message(text="one")})
+    async with assistant():
+        assert await amina.hears(1) == ["echo one"]
+    assert await asyncio.to_thread(spooled) == []
+
+
+@needs_sqlite
+async def test_acknowledged_while_somebody_else_writes_and_moved_when_they_are_done(
+    door: Door, amina: Person, server: TelegramServer
+) -> None:
+    await door.opens()
+    with sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert await door.brings({"update_id": 7, "message": amina.message(text="one")}) == 200
+        assert (await asyncio.to_thread(stored), await asyncio.to_thread(spooled)) == ([], [7])
+        other.execute("COMMIT")
+
+    async def moved() -> bool:
+        return await asyncio.to_thread(stored) == [7] and not await asyncio.to_thread(spooled)
+
+    await server.until_async(moved)
 
 
 async def test_it_acknowledges_while_there_is_no_bot_and_ends_in_good_order(
@@ -130,9 +173,9 @@ async def test_it_acknowledges_while_there_is_no_bot_and_ends_in_good_order(
     updates = [{"update_id": n, "message": amina.message(text=str(n))} for n in range(50)]
     bringing = asyncio.gather(*(door.brings(update) for update in updates))
     assert await bringing == [200] * 50
-    assert await asyncio.to_thread(stored) == list(range(50))
     assert door.process is not None
     await door.process.end(signal.SIGTERM)
+    assert await asyncio.to_thread(stored) == list(range(50)), "an orderly end moves all of it"
     assert door.process.process is not None
     assert door.process.process.returncode == 0
 
@@ -148,7 +191,7 @@ async def test_a_database_that_is_not_there_is_not_made(
     await door._server.until_async(process.health, START_WITHIN_S)
     assert await process.health() == {"ready": False, "database": "unable to open database file"}
     assert await door.brings({"update_id": 1}) == 503
-    assert not (tmp_path / "none.db").exists()
+    assert list(tmp_path.iterdir()) == []
     with sqlite3.connect(tmp_path / "none.db") as made:
         made.execute(
             "CREATE TABLE desk_unreadupdate (update_id bigint PRIMARY KEY, address_hash, body)"
