@@ -18,6 +18,7 @@ AGAIN = {
         "tests/bot/test_tracker.py",
         "tests/bot/channels/test_polling_lease.py",
         "tests/bot/channels/test_telegram.py",
+        "tests/bot/channels/test_unread.py",
         "tests/bot/channels/test_webhook.py",
         "tests/bot/channels/test_worker.py",
     ],

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -48,7 +49,7 @@ class Dying(WebhookProcess):
 class Door:
     """One port at which one process after the other takes updates."""
 
-    def __init__(self, server: TelegramServer, assistant_port: int) -> None:
+    def __init__(self, server: TelegramServer) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}{PATH}"
         self.settings = os.environ | {
@@ -57,7 +58,6 @@ class Door:
             "TELEGRAM_WEBHOOK_SECRET": SECRET,
         }
         self._server = server
-        self._assistant_port = assistant_port
         self.process: WebhookProcess | None = None
 
     async def opens(self, kind: type[WebhookProcess] = WebhookProcess, line: str = "") -> None:
@@ -80,10 +80,13 @@ class Door:
 
 @pytest.fixture
 async def door(server: TelegramServer, transactional_db: None) -> AsyncIterator[Door]:
-    found = Door(server, 9)
+    found = Door(server)
     yield found
     if found.process is not None:
         await found.process.end(signal.SIGKILL)
+    # The next test has the same database, emptied.
+    for left in Path(connection.settings_dict["NAME"]).parent.glob("*.updates*"):
+        left.unlink()
 
 
 def stored() -> list[int]:
@@ -140,8 +143,9 @@ async def test_killed_at_any_line_nothing_is_lost_or_doubled(
 
 @needs_sqlite
 async def test_who_polls_again_reads_also_what_was_not_moved(
-    door: Door, assistant: Any, amina: Person
+    door: Door, assistant: Any, set_settings: Any, amina: Person
 ) -> None:
+    set_settings(DATABASE_URL=database_url())
     await door.opens(Dying, "before_the_move")
     await door.brings({"update_id": 7, "message": amina.message(text="one")})
     async with assistant():
