@@ -13,6 +13,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import (
     ENTITIES,
+    FEATURE_TYPE_SENTENCE,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -67,7 +68,7 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages that must be installed."""
-        return ["sklearn", "scipy"]
+        return ["scipy"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -197,8 +198,9 @@ def _entry(name: str, confidence: float) -> dict[str, Any]:
 
 def _vector(message: Message) -> Floats:
     """The sentence vector, (1, dimensions)."""
-    _, sentence = message.get_dense_features(TEXT)
-    if sentence is None:
-        raise UntrainedError("No sentence vector: SentenceVectors must come before.")
-    vector: Floats = sentence.features
-    return vector
+    # Not Rasa's get_dense_features, which sorts and joins: ten times as long for every example.
+    for features in message.features:
+        if (features.attribute, features.type) == (TEXT, FEATURE_TYPE_SENTENCE):
+            vector: Floats = features.features
+            return vector
+    raise UntrainedError("No sentence vector: SentenceVectors must come before.")

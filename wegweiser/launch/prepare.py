@@ -22,6 +22,7 @@ TRAINED_FROM = (
     "domain.yml",
     "data/**/*.yml",
     "bot/importer.py",
+    "bot/train.py",
     "bot/nlu/*.py",
     "content/places/*.yml",
     "content/languages.yml",
@@ -120,9 +121,8 @@ def ensure_model(*, force: bool = False) -> Path:
     started = time.monotonic()
     run(
         [
-            *(sys.executable, "-m", "bot", "train"),
-            "--skip-validation",  # a test validates; here it would take longer than training
-            *("--fixed-model-name", model.name.removesuffix(".tar.gz"), "--out", str(MODELS)),
+            *(sys.executable, "-m", "bot.train", model.name.removesuffix(".tar.gz")),
+            *("--out", str(MODELS)),
             *(["--force"] if force else []),
         ],
         "Training",
