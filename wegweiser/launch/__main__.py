@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from wegweiser.launch.checks import Refusal, check_machine
 from wegweiser.launch.env_file import ensure_env_file
@@ -38,9 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
         ensure_env_file()
         own = settings()
         check_machine(own, ports=() if options.prepare_only else NAMES)
-        migrate()
-        ensure_encoder()
-        model = ensure_model()
+        with ThreadPoolExecutor(1) as beside:  # neither waits for what the other does
+            tables = beside.submit(migrate)
+            ensure_encoder()
+            model = ensure_model()
+            tables.result()
         if options.prepare_only:
             return 0
         return run_all(own, processes(own, model), first_counsellor())

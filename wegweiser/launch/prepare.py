@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wegweiser.launch.checks import Refusal
@@ -60,7 +61,8 @@ def migrate() -> None:
     say("Preparing the database")
     python = [sys.executable, "manage.py"]
     run(
-        [*python, "migrate", "--verbosity", "0", "--no-input"],
+        # Django's checks import every page of the desk, three seconds; a test runs them.
+        [*python, "migrate", "--verbosity", "0", "--no-input", "--skip-checks"],
         "Preparing the database",
         "Check DATABASE_URL in .env, and that its server runs.",
     )
@@ -117,22 +119,25 @@ def ensure_model(*, force: bool = False) -> Path:
     model = _model()
     if model.exists() and not force:
         return model
-    say("Training the assistant (a minute or two; only when the texts it learns from change)")
+    say("Training the assistant (the first time two minutes; after a change of texts some seconds)")
     started = time.monotonic()
-    run(
-        [
-            *(sys.executable, "-m", "bot.train", model.name.removesuffix(".tar.gz")),
-            *("--out", str(MODELS)),
-            *(["--force"] if force else []),
-        ],
-        "Training",
-        "Mend the file it names, or undo your last change to data/ or domain.yml.",
-    )
-    run(
-        [sys.executable, "-m", "bot.nlu.names_cache"],
-        "Reading the names in content/places",
-        "Mend the file it names, or undo your last change to content/places.",
-    )
+    with ThreadPoolExecutor(1) as beside:
+        names = beside.submit(
+            run,
+            [sys.executable, "-m", "bot.nlu.names_cache"],
+            "Reading the names in content/places",
+            "Mend the file it names, or undo your last change to content/places.",
+        )
+        run(
+            [
+                *(sys.executable, "-m", "bot.train", model.name.removesuffix(".tar.gz")),
+                *("--out", str(MODELS)),
+                *(["--force"] if force else []),
+            ],
+            "Training",
+            "Mend the file it names, or undo your last change to data/ or domain.yml.",
+        )
+        names.result()
     say(f"Trained in {time.monotonic() - started:.0f} s")
     for older in MODELS.glob("wegweiser-*.tar.gz"):
         if older != model:
