@@ -89,7 +89,7 @@ class _Module(types.ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def __init__(self, packages: Collection[str]) -> None:
+    def __init__(self, packages: frozenset[str]) -> None:
         self._packages = packages
 
     def find_spec(
@@ -98,7 +98,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         path: Sequence[str] | None,
         target: types.ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in self._packages:
+        if not {fullname, fullname.partition(".")[0]} & self._packages:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 

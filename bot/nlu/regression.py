@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 Floats = npt.NDArray[np.float32]
 
@@ -38,6 +37,8 @@ def fit(
     `penalty` is that of the squared coefficients (one divided by scikit-learn's ``C``); intercepts
     have none.
     """
+    from scipy.optimize import minimize  # half a second that a process which answers never needs
+
     shape = (vectors.shape[1] + 1, len(start.intercepts))
     rows = np.arange(len(labels))
 

@@ -11,7 +11,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.train import NEVER_TRAINED, _quick, _uncopied
+from bot.train import NEVER_TRAINED, _in_any_language, _quick, _uncopied
 from bot.without_tensorflow import LEARNING
 from wegweiser.settings import ROOT
 
@@ -75,6 +75,15 @@ def test_what_is_merged_with_something_is_merged(data: TrainingData) -> None:
     answered = merge(data, TrainingData(responses={"utter_faq/money": [{"text": "none"}]}))
     assert answered.responses
     assert answered.training_examples
+
+
+def test_examples_are_the_same_ones_in_any_language() -> None:
+    asked: list[object] = []
+    get = _in_any_language(asked.append)
+    get("importer")
+    get("importer", "en")
+    get("importer", language=None)
+    assert asked == ["importer"] * 3
 
 
 def test_a_quick_archive_is_an_archive(tmp_path: Path) -> None:
