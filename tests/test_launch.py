@@ -116,3 +116,19 @@ def test_names_are_read_beside_training(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr(prepare, "run", run)
     prepare.ensure_model()
     assert modules == {"bot.train", "bot.nlu.names_cache"}
+
+
+def test_training_again_trains_all_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """After a change of texts what has not changed need not be learned again."""
+    forced: list[bool] = []
+
+    def run(arguments: list[str], *_: str) -> None:
+        if "bot.train" in arguments:
+            forced.append("--force" in arguments)
+
+    monkeypatch.setattr(prepare, "MODELS", tmp_path)
+    monkeypatch.setattr(prepare, "run", run)
+    prepare.ensure_model(force=True).touch()
+    prepare.ensure_model()
+    prepare.ensure_model(force=True)
+    assert forced == [False, True]

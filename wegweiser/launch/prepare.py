@@ -115,7 +115,11 @@ def _model() -> Path:
 
 
 def ensure_model(*, force: bool = False) -> Path:
-    """Train unless a model made from exactly these files exists; returns its path."""
+    """Train unless a model made from exactly these files exists; returns its path.
+
+    Args:
+        force: train also if it exists, and then all of it, whatever was kept from before.
+    """
     model = _model()
     if model.exists() and not force:
         return model
@@ -132,7 +136,7 @@ def ensure_model(*, force: bool = False) -> Path:
             [
                 *(sys.executable, "-m", "bot.train", model.name.removesuffix(".tar.gz")),
                 *("--out", str(MODELS)),
-                *(["--force"] if force else []),
+                *(["--force"] if model.exists() else []),
             ],
             "Training",
             "Mend the file it names, or undo your last change to data/ or domain.yml.",
