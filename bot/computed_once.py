@@ -1,9 +1,9 @@
 """What Rasa computes anew for each message although it never changes: computed once here.
 
-Measured on one turn of 43 ms: validating what an action returned 35 ms, copying slots 3 ms, scanning
+Measured on one turn of 43 ms: checking what an action returned 35 ms, copying slots 3 ms, scanning
 the rules 2.6 ms, looking up the classes of events 1.6 ms, ordering the graph and writing its inputs
-into a log line that nobody reads 1 ms for each of three runs, comparing the domain with an empty one
-0.4 ms. Each function keeps the signature and the result of the one it stands for.
+into a log line that nobody reads 1 ms for each of three runs, comparing the domain with an empty
+one 0.4 ms. Each function keeps the signature and the result of the one it stands for.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import spacy
-from spacy.attrs import IS_SPACE  # type: ignore[import-not-found]  # compiled, without stubs
+from spacy.attrs import IS_SPACE  # type: ignore[import-not-found]  # it is compiled
 from spacy.language import Language as SpacyLanguage
 from spacy.util import compile_infix_regex, compile_suffix_regex
 
