@@ -169,3 +169,22 @@ def test_an_administrator_makes_a_team_and_dissolves_it(
     page.get_by_role("link", name="Bern").click()
     page.get_by_role("button", name="Dissolve the team").click()
     expect(page.get_by_text("There are no teams")).to_be_visible()
+
+
+def test_what_is_typed_stays_when_the_log_in_ends(log_in_page: LogIn, jonas: Any) -> None:
+    request = asked()
+    page = log_in_page(jonas)
+    opened(page, request)
+    page.get_by_role("textbox", name="Internal note").fill("A long note.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("What the person reads").fill("Half an ans")
+    ended = page.get_by_text("You are no longer logged in")
+    expect(ended).to_be_visible()
+    expect(page.get_by_role("textbox", name="Internal note")).to_have_value("A long note.")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_label("What you wrote")).to_have_value("A long note.")
+    page.get_by_role("link", name="Log in").click()
+    page.fill("#id_username", "jonas")
+    page.fill("#id_password", PASSWORD)
+    page.click("form.vstack button")
+    expect(page.get_by_role("heading", name=request.reference)).to_be_visible()
