@@ -188,3 +188,17 @@ def test_what_is_typed_stays_when_the_log_in_ends(log_in_page: LogIn, jonas: Any
     page.fill("#id_password", PASSWORD)
     page.click("form.vstack button")
     expect(page.get_by_role("heading", name=request.reference)).to_be_visible()
+
+
+def test_going_back_after_sending_does_not_offer_the_same_text_again(
+    log_in_page: LogIn, jonas: Any
+) -> None:
+    request = asked()
+    page = log_in_page(jonas)
+    opened(page, request)
+    page.get_by_label("What the person reads").fill("About 800 lari.")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("What the person reads")).to_have_value("")
+    assert Message.objects.filter(kind="answer").count() == 1
