@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from desk import casework, conversations, figures, mailbox, moving, requests
-from desk.console.dashboard import harmless
+from desk.console.dashboard import duration, harmless
 from desk.figures import Period
 from desk.mailbox import Answer, Counted, Incoming, Learned
 from desk.models import Conversation, DailyCount, DeskEvent, InformationRequest, RequestEvent, Team
@@ -98,6 +98,14 @@ def test_time_to_the_first_answer_and_to_the_end_against_the_promise(jonas: Any)
 def test_quantiles(share: float, value: float) -> None:
     assert figures.quantile([1.0, 2.0, 3.0, 4.0], share) == value
     assert figures.quantile([], share) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "shown"), [(None, "—"), (0.2, "0 hours"), (1.2, "1 hour"), (47, "47 hours")]
+)
+def test_a_duration_is_one_of_something_or_many(hours: float | None, shown: str) -> None:
+    assert duration(hours) == shown
+    assert duration(60) == "2 days"
 
 
 def test_open_and_overdue_are_of_now_and_of_the_team(ruth: Any, log_in: LogIn) -> None:

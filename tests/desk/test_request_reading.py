@@ -1,0 +1,31 @@
+"""What a counsellor reads on the page of a request: the whole question, days in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from desk import promises
+from tests.desk.conftest import asked
+
+pytestmark = pytest.mark.django_db
+
+LogIn = Callable[[Any], Client]
+
+
+def test_a_new_date_stands_in_the_timeline_as_a_date_of_the_desks_language(
+    jonas: Any, log_in: LogIn
+) -> None:
+    request = asked()
+    promises.do_promise(jonas, request.pk, promised_on=date(2099, 3, 4), key="desk:1")
+    client = log_in(jonas)
+    client.post(reverse("desk-language"), {"language": "de"})
+    page = client.get(reverse("request", args=[request.reference])).content.decode()
+    timeline = page.partition('id="timeline"')[2]
+    assert "4. März 2099" in timeline
+    assert "2099-03-04" not in timeline
