@@ -100,10 +100,7 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "conversation": conversation,
         "answers": answers_to(found),
         "files": files_of_request(found),
-        # That it was sent is said by the line of the answer itself.
-        "timeline": found.events.exclude(
-            kind=RequestEvent.Kind.STATE, state=State.SENT
-        ).select_related("counsellor"),
+        **_events(found),
         "lines": lines_of(conversation) if found.shares_conversation else (),
         "is_mine": is_mine,
         "is_open": is_open,
@@ -127,6 +124,18 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "translator": getattr(translator(), "host", ""),
         **_promise(found, is_open=is_open),
     }
+
+
+def _events(found: InformationRequest) -> dict[str, object]:
+    # That it was sent is said by the line of the answer itself.
+    events = list(
+        found.events.exclude(kind=RequestEvent.Kind.STATE, state=State.SENT).select_related(
+            "counsellor"
+        )
+    )
+    # What was added belongs to the question; the timeline only says when it came.
+    added = [one for one in events if one.kind == RequestEvent.Kind.ADDED and one.text]
+    return {"timeline": events, "added": added}
 
 
 def _steps(found: InformationRequest) -> list[tuple[str, str]]:

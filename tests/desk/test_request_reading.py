@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from desk import promises
-from tests.desk.conftest import asked
+from desk import promises, requests
+from tests.desk.conftest import asked, talk
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +29,20 @@ def test_a_new_date_stands_in_the_timeline_as_a_date_of_the_desks_language(
     timeline = page.partition('id="timeline"')[2]
     assert "4. März 2099" in timeline
     assert "2099-03-04" not in timeline
+
+
+def test_what_the_person_added_stands_below_the_question(jonas: Any, log_in: LogIn) -> None:
+    request = asked(talk(language="ar"), question="كم يكلف الدواء؟")
+    client = log_in(jonas)
+    requests.add_information(
+        request.conversation_id, request.reference, "وهل نحتاج إلى وصفة؟", "added:1"
+    )
+    whole = client.get(reverse("request", args=[request.reference])).content.decode()
+    question = whole.partition('id="near"')[0]
+    assert '<blockquote class="question" lang="ar" dir="rtl">وهل نحتاج إلى وصفة؟' in question
+    # What comes while the page is open stands there, too.
+    piece = client.get(
+        reverse("request-record", args=[request.reference]), headers={"HX-Request": "true"}
+    ).content.decode()
+    assert '<div id="added" hx-swap-oob="innerHTML">' in piece
+    assert '<blockquote class="question" lang="ar" dir="rtl">وهل نحتاج إلى وصفة؟' in piece
