@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -114,7 +116,7 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "rating": Rating.objects.filter(request=found).first(),
         "may_answer": is_free_or_mine and workflow.allows("send", found.state),
         "told": told_facts(found, desk_language()),
-        "undo_until": undo_until(found) if is_mine else None,
+        "undo_seconds": _seconds_to(undo_until(found) if is_mine else None),
         "looking": presence.others_at(found, counsellor),
         "translation": QuestionTranslation.objects.select_related("checked_by")
         .filter(request=found)
@@ -146,6 +148,11 @@ def _steps(found: InformationRequest) -> list[tuple[str, str]]:
         for one in map(workflow.step, workflow.BY_HAND)
         if now in one.sources and one.to != now
     ]
+
+
+def _seconds_to(moment: datetime | None) -> int:
+    """Whole seconds, the last one begun included; 0 when it is over."""
+    return max(0, ceil((moment - timezone.now()).total_seconds())) if moment else 0
 
 
 def _promise(found: InformationRequest, *, is_open: bool) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -202,3 +203,17 @@ def test_going_back_after_sending_does_not_offer_the_same_text_again(
     page.go_back()
     expect(page.get_by_label("What the person reads")).to_have_value("")
     assert Message.objects.filter(kind="answer").count() == 1
+
+
+def test_the_seconds_to_undo_are_counted_on_a_computer_whose_clock_is_wrong(
+    log_in_page: LogIn, jonas: Any
+) -> None:
+    request = asked()
+    page = log_in_page(jonas)
+    page.add_init_script("const now = Date.now; Date.now = () => now() + 60_000;")
+    opened(page, request)
+    page.get_by_label("What the person reads").fill("About 800 lari.")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.get_by_text(re.compile(r"\b[5-9] s\b"))).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Taken back: nothing was sent.")).to_be_visible()
