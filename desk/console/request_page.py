@@ -97,12 +97,15 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
     is_open = found.state in InformationRequest.OPEN_STATES
     may_move = counsellor.has_perm(roles.MOVE_REQUESTS)
     is_free_or_mine = is_mine or found.taken_by is None
+    translation = (
+        QuestionTranslation.objects.select_related("checked_by").filter(request=found).first()
+    )
     return {
         "one": found,
         "conversation": conversation,
         "answers": answers_to(found),
         "files": files_of_request(found),
-        **_events(found),
+        **_events(found, translation),
         "lines": lines_of(conversation) if found.shares_conversation else (),
         "is_mine": is_mine,
         "is_open": is_open,
@@ -118,9 +121,7 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "told": told_facts(found, desk_language()),
         "undo_seconds": _seconds_to(undo_until(found) if is_mine else None),
         "looking": presence.others_at(found, counsellor),
-        "translation": QuestionTranslation.objects.select_related("checked_by")
-        .filter(request=found)
-        .first(),
+        "translation": translation,
         "desk_language": desk_language(),
         "personal_data": find(whole_question(found)),
         "translator": getattr(translator(), "host", ""),
@@ -128,7 +129,9 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
     }
 
 
-def _events(found: InformationRequest) -> dict[str, object]:
+def _events(
+    found: InformationRequest, translation: QuestionTranslation | None
+) -> dict[str, object]:
     # That it was sent is said by the line of the answer itself.
     events = list(
         found.events.exclude(kind=RequestEvent.Kind.STATE, state=State.SENT).select_related(
@@ -137,7 +140,10 @@ def _events(found: InformationRequest) -> dict[str, object]:
     )
     # What was added belongs to the question; the timeline only says when it came.
     added = [one for one in events if one.kind == RequestEvent.Kind.ADDED and one.text]
-    return {"timeline": events, "added": added}
+    lacks = translation is not None and any(
+        one.created_at > translation.changed_at for one in added
+    )
+    return {"timeline": events, "added": added, "translation_lacks_added": lacks}
 
 
 def _steps(found: InformationRequest) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from desk import promises, requests
+from desk import drafts, promises, requests
 from tests.desk.conftest import asked, talk
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +46,24 @@ def test_what_the_person_added_stands_below_the_question(jonas: Any, log_in: Log
     ).content.decode()
     assert '<div id="added" hx-swap-oob="innerHTML">' in piece
     assert '<blockquote class="question" lang="ar" dir="rtl">وهل نحتاج إلى وصفة؟' in piece
+
+
+def test_a_translation_from_before_the_person_added_something_says_so(
+    jonas: Any, log_in: LogIn
+) -> None:
+    request = asked(talk(language="ar"), question="كم يكلف الدواء؟")
+    client = log_in(jonas)
+    drafts.do_translate_question(
+        jonas, request.pk, language="en", text="What does it cost?", by_machine=False
+    )
+    warning = "without what was added since"
+    page = reverse("request", args=[request.reference])
+    assert warning not in client.get(page).content.decode()
+    requests.add_information(request.conversation_id, request.reference, "وهل نحتاج؟", "added:1")
+    assert warning in client.get(page).content.decode()
+    piece = client.get(f"{page}record", headers={"HX-Request": "true"}).content.decode()
+    assert warning in piece
+    drafts.do_translate_question(
+        jonas, request.pk, language="en", text="What does it cost? Do we need?", by_machine=False
+    )
+    assert warning not in client.get(page).content.decode()
