@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from desk import casework, mailbox, requests
 from desk.mailbox import Outcome
-from desk.models import InformationRequest, Message, Team
+from desk.models import CannedAnswer, InformationRequest, Message, Team
 from tests.desk.conftest import PASSWORD, asked, talk
 from tests.desk.test_browser_accounts import log_in
 
@@ -135,6 +135,11 @@ def test_a_supervisor_writes_a_canned_answer_and_a_counsellor_uses_it(
     at_jonas.locator("[data-name=canned]").click()
     expect(at_jonas.get_by_label("What the person reads")).to_have_value("اسألوا صيدلية.")
     expect(at_jonas.get_by_label("Your text")).to_have_value("Ask a pharmacy.")
+    page.get_by_role("link", name="Ask a pharmacy").click()
+    page.get_by_text("Delete it", exact=True).click()
+    assert CannedAnswer.objects.exists(), "what can't be taken back is not done by one press"
+    page.get_by_role("button", name="Delete it in all languages").click()
+    expect(page.get_by_text("There are none yet.")).to_be_visible()
 
 
 def test_the_log_says_who_opened_and_took_it(log_in_page: LogIn, ruth: Any, jonas: Any) -> None:
@@ -168,7 +173,9 @@ def test_an_administrator_makes_a_team_and_dissolves_it(
     made = Team.objects.get()
     assert [one.username for one in made.members.all()] == ["ada"]
     page.get_by_role("link", name="Bern").click()
-    page.get_by_role("button", name="Dissolve the team").click()
+    page.get_by_text("Dissolve the team", exact=True).click()
+    assert Team.objects.exists(), "what can't be taken back is not done by one press"
+    page.get_by_role("button", name="Dissolve it now").click()
     expect(page.get_by_text("There are no teams")).to_be_visible()
 
 
