@@ -68,8 +68,10 @@ def told(
     """Groups in their own order; of some (None) it may not be told how many they are."""
     found = list(rows)
     longest = max((number or 0 for _, number in found), default=0)
+    # Where nothing may be told, perhaps because there is nothing, bars would look like something.
+    few = _length(1, max(longest, FEWEST)) if longest else 0
     bars = [
-        Bar(label, shown(1), _length(1, max(longest, FEWEST)))
+        Bar(label, shown(1), few)
         if number is None
         else Bar(label, shown(number), _length(number, max(longest, FEWEST)))
         for label, number in found
