@@ -55,6 +55,28 @@ def test_requests_are_counted_by_country_and_few_are_not_told_apart(
     ]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [
+        ({"ER": 10, "GE": 6, "AF": 2}, ["10", "—", "<5"]),  # else 18 - 16
+        ({"ER": 10, "SY": 1, "AF": 1}, ["—", "<5", "<5"]),  # two that are two together
+        ({"ER": 10, "SY": 4, "AF": 4}, ["—", "<5", "<5"]),  # eight can only be twice four
+        ({"ER": 10, "SY": 3, "AF": 1}, ["10", "<5", "<5"]),
+        ({"ER": 10, "GE": 6}, ["10", "6"]),
+        ({"AF": 2}, ["<5"]),
+    ],
+)
+def test_a_small_group_cannot_be_worked_out_from_the_others(
+    numbers: dict[str, int], shown: list[str], ruth: Any, log_in: LogIn
+) -> None:
+    for country, number in numbers.items():
+        for _ in range(number):
+            asked(country=country)
+    bars = chart(log_in(ruth), "country")
+    assert [number for _, number, _ in bars] == shown
+    assert len({length for _, number, length in bars if number in {"—", "<5"}}) <= 1
+
+
 def test_a_period_holds_whole_days_of_the_desks_time_zone(ruth: Any, log_in: LogIn) -> None:
     zone = timezone.get_current_timezone()
     day = date(2026, 3, 2)
