@@ -39,7 +39,7 @@ class Evidence:
     vector_scores: Floats
     spelling_scores: Floats
     nearness: Floats
-    """Cosine with the nearest example of the intent."""
+    """Cosine with the nearest example of the intent; -1 where nobody looked."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,13 @@ class Calibration:
     danger_probability: float = 0.5
     danger_lead: float = 0.5
 
+    def scores(self, evidence: Evidence) -> Floats:
+        """Both classifiers joined, (texts, intents): the likeliest intent has the highest."""
+        return evidence.vector_scores + self.spelling_weight * evidence.spelling_scores
+
     def apply(self, evidence: Evidence, intents: list[str]) -> Outcome:
         """Probabilities, confidence and danger for `evidence`."""
-        scores = evidence.vector_scores + self.spelling_weight * evidence.spelling_scores
-        probabilities = softmax(scores / self.temperature, axis=1)
+        probabilities = softmax(self.scores(evidence) / self.temperature, axis=1)
         signs = _signs(probabilities, evidence.nearness)
         confidence = expit(signs @ np.array(self.confidence_weights))
         if DANGER in intents:

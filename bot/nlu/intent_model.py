@@ -9,15 +9,17 @@ near example; either is enough.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 from scipy.special import log_softmax
 
-from bot.nlu.calibration import Calibration, Evidence, calibrate
+from bot.nlu.calibration import DANGER, Calibration, Evidence, calibrate
 from bot.nlu.held_back import is_held_back
 from bot.nlu.intent_features import Floats, Spelling, counts
 from bot.nlu.regression import Regression, fit, untaught
@@ -67,7 +69,7 @@ class IntentModel:
         self._intercepts: Floats = arrays["intercepts"].astype(np.float32)
         self._axes: Floats = arrays["axes"].astype(np.float32)
         self._examples: Floats = arrays["examples"].astype(np.float32)
-        self._starts = arrays["starts"].astype(np.int64)
+        self._starts = np.append(arrays["starts"].astype(np.int64), len(self._examples))
         self._spelling = Spelling(
             arrays["spelling"].astype(np.float32), arrays["idf"].astype(np.float32)
         )
@@ -93,7 +95,7 @@ class IntentModel:
         start = Regression(draft._coefficients, draft._intercepts)
         return cls(names, _fit(start, _STEPS_MORE, rows, vectors, labels), calibration)
 
-    def evidence(self, rows: object, vectors: Floats) -> Evidence:
+    def evidence(self, rows: csr_matrix, vectors: Floats) -> Evidence:
         """From `counts` of texts and their vectors (texts, dimensions)."""
         centred = vectors - self._mean
         vector_scores = log_softmax(
@@ -106,7 +108,7 @@ class IntentModel:
         return np.concatenate(
             [
                 np.maximum.reduceat(
-                    directions[at : at + _AT_ONCE] @ self._examples.T, self._starts, axis=1
+                    directions[at : at + _AT_ONCE] @ self._examples.T, self._starts[:-1], axis=1
                 )
                 for at in range(0, max(len(directions), 1), _AT_ONCE)
             ]
@@ -114,7 +116,7 @@ class IntentModel:
 
     def judge(self, texts: Sequence[str], vectors: Floats) -> list[Judgement]:
         """One judgement a text."""
-        evidence = self.evidence(counts(list(texts)), vectors)
+        evidence = self._evidence_to_judge(counts(list(texts)), vectors)
         outcome = self.calibration.apply(evidence, self.intents)
         judgements = []
         for row in range(len(texts)):
@@ -129,6 +131,40 @@ class IntentModel:
                 )
             )
         return judgements
+
+    def likeliest_by_spelling(self, texts: Sequence[str]) -> list[str]:
+        """The intent of each text as far as its spelling tells: needs no vector, so it is quick."""
+        best = self._spelling.scores(counts(list(texts))).argmax(axis=1)
+        return [self.intents[at] for at in best]
+
+    def _evidence_to_judge(self, rows: csr_matrix, vectors: Floats) -> Evidence:
+        """Like `evidence`, but nearness only where it can change a judgement, else -1.
+
+        That is of the likeliest intent, and of danger beside the nearest of all others: these are
+        looked through only when danger is nearer than the likeliest. All 36,000 examples for each
+        message took a sixth of its parse.
+        """
+        centred = vectors - self._mean
+        scores = log_softmax(_SCALE * centred @ self._coefficients + self._intercepts, axis=1)
+        found = Evidence(scores, self._spelling.scores(rows), np.full_like(scores, -1.0))
+        likeliest = self.calibration.scores(found).argmax(axis=1)
+        units = _unit(centred @ self._axes)
+        danger = self.intents.index(DANGER) if DANGER in self.intents else None
+        for row, first in enumerate(likeliest):
+            near = functools.partial(self._nearest_of, units[row])
+            found.nearness[row, first] = near(first)
+            if danger is None or first == danger:
+                continue
+            found.nearness[row, danger] = near(danger)
+            lead = found.nearness[row, danger] - found.nearness[row, first]
+            if lead >= self.calibration.danger_lead:
+                found.nearness[row] = [near(one) for one in range(len(self.intents))]
+        return found
+
+    def _nearest_of(self, unit: Floats, intent: int) -> np.float32:
+        """Cosine with the nearest example of the intent with this number."""
+        examples = self._examples[self._starts[intent] : self._starts[intent + 1]]
+        return np.float32((examples @ unit).max(initial=-1.0))
 
     def save(self, path: Path) -> None:
         """Write to one .npz file, without pickle."""
