@@ -53,6 +53,7 @@ async def measure(open_peer: Callable[..., AbstractAsyncContextManager[object]])
                 "saturated, p99, ms": quantile(full.answered, 0.99) * 1000,
                 "saturated, webhook p50, ms": statistics.median(full.acknowledged) * 1000,
                 "saturated, webhook p99, ms": quantile(full.acknowledged, 0.99) * 1000,
+                "while saturated, webhook p99, ms": quantile(full.probed, 0.99) * 1000,
                 "memory, MB": peer.memory_mb,
             }
 

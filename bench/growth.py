@@ -41,8 +41,8 @@ def fill(conversations: int) -> None:
 
     django.setup()
     from desk import mailbox
-    from desk.crypto import lookup_hash
     from desk.models import Conversation
+    from wegweiser.encryption import lookup_hash
 
     draw = random.Random(SEED)
     for first in range(0, conversations, CHUNK):

@@ -1,7 +1,9 @@
 """Load as Telegram brings it: updates posted to the webhook, up to forty at a time.
 
 Forty connections are what Telegram opens at most unless it is told otherwise. Timed are a message's
-acknowledgement and the first answer to it at the Bot API server.
+acknowledgement, from the moment a connection is free for it, and the first answer to it at the Bot
+API server. While all write at once, updates that need no answer go on coming, so that the time of
+an acknowledgement is known as long as the bot is busy and not only at the beginning.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from tests.telegram_server import TelegramServer
 
 CONNECTIONS = 40
 LOOK_EVERY_S = 0.002
+PROBES_PER_SECOND = 20.0
 PATIENCE_S = 120.0
 SENTENCES = (
     ("en", "How much money can I get if I go back?"),
@@ -33,6 +36,8 @@ class Measured:
     """Seconds, one entry a message."""
 
     acknowledged: list[float] = field(default_factory=list)
+    probed: list[float] = field(default_factory=list)
+    """Acknowledgements of what needs no answer, all the time until the last answer."""
     answered: list[float] = field(default_factory=list)
     posted_at: list[float] = field(default_factory=list)
     first_at: float = 0.0
@@ -54,6 +59,7 @@ class Load:
         self._waiting: dict[int, float] = {}
         self._seen = 0
         self._update = 5_000_000
+        self._connections = asyncio.Semaphore(CONNECTIONS)
         self._measured = Measured()
 
     async def one_at_a_time(self, chats: Iterable[int]) -> Measured:
@@ -62,7 +68,7 @@ class Load:
 
     async def at_once(self, chats: Iterable[int]) -> Measured:
         """All write in the same moment."""
-        return await self._run(chats, pause_s=None, wait_for_each=False)
+        return await self._run(chats, pause_s=None, wait_for_each=False, probe=True)
 
     async def steadily(self, chats: Iterable[int], per_second: float) -> Measured:
         """So many a second, whether or not those before have been answered."""
@@ -73,13 +79,19 @@ class Load:
         return len(self._waiting)
 
     async def _run(
-        self, chats: Iterable[int], *, pause_s: float | None, wait_for_each: bool
+        self,
+        chats: Iterable[int],
+        *,
+        pause_s: float | None,
+        wait_for_each: bool,
+        probe: bool = False,
     ) -> Measured:
         self._measured = measured = Measured(first_at=time.monotonic())
         self._seen = len(self._telegram.sent)
         connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         watching = asyncio.create_task(self._watch())
         async with aiohttp.ClientSession(connector=connector, headers=self._headers) as http:
+            probing = asyncio.create_task(self._probe(http)) if probe else None
             posting = set()
             for number, chat in enumerate(chats):
                 if pause_s is not None:
@@ -93,6 +105,9 @@ class Load:
                     await self._all_answered()
             await asyncio.gather(*posting)
             await self._all_answered()
+            if probing is not None:
+                probing.cancel()
+                await asyncio.wait([probing])
         watching.cancel()
         return measured
 
@@ -103,10 +118,18 @@ class Load:
         message = person.message(text=text) | {"message_id": self._update}
         update = {"update_id": self._update, "message": message}
         webhook = self._webhooks[self._update % len(self._webhooks)]
-        posted = self._waiting[chat] = time.monotonic()
-        async with http.post(webhook, json=update) as answer:
-            assert answer.status == 200, answer.status
-        self._measured.acknowledged.append(time.monotonic() - posted)
+        self._waiting[chat] = time.monotonic()
+        async with self._connections:
+            self._measured.acknowledged.append(await _bring(http, webhook, update))
+
+    async def _probe(self, http: aiohttp.ClientSession) -> None:
+        while True:
+            await asyncio.sleep(1 / PROBES_PER_SECOND)
+            self._update += 1
+            update = {"update_id": self._update, "poll": {"id": "1"}}
+            async with self._connections:
+                took = await _bring(http, self._webhooks[0], update)
+            self._measured.probed.append(took)
 
     async def _watch(self) -> None:
         measured = self._measured
@@ -125,3 +148,11 @@ class Load:
         while self._waiting:
             assert time.monotonic() < deadline, f"{len(self._waiting)} chats were not answered"
             await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _bring(http: aiohttp.ClientSession, webhook: str, update: dict[str, object]) -> float:
+    """Seconds until it was acknowledged."""
+    began = time.monotonic()
+    async with http.post(webhook, json=update) as answer:
+        assert answer.status == 200, answer.status
+    return time.monotonic() - began

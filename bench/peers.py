@@ -20,7 +20,7 @@ from bench.stock.project import QUIET, ROOT, STOCK, ensure_trained
 from tests.system.running import Wegweiser, free_port, resident_mb
 from tests.telegram_server import BOT, TOKEN, TelegramServer
 
-SECRET = "bench-secret"
+SECRET = "bench-secret-" * 3
 START_WITHIN_S = 300.0
 EPOCHS = 3
 """Of training stock Rasa: what is measured here does not depend on how well it understands."""
@@ -45,29 +45,24 @@ async def ours(
     folder: Path, telegram: TelegramServer, database_url: str = "", bots: int = 1
 ) -> AsyncIterator[Peer]:
     """Wegweiser as `make run` starts it, with a webhook; ``bots`` beyond one need PostgreSQL."""
-    first = Wegweiser(folder, telegram, database_url)
+    first = Wegweiser(folder, telegram, database_url, SECRET)
     house = [first]
     for number in range(1, bots):
         (folder / str(number)).mkdir()
-        house.append(Wegweiser(folder / str(number), telegram, database_url))
-    for one in house:
-        one.environment |= {
-            "TELEGRAM_WEBHOOK_URL": _webhook(one.own.assistant_port),
-            "TELEGRAM_WEBHOOK_SECRET": SECRET,
-        }
+        house.append(Wegweiser(folder / str(number), telegram, database_url, SECRET))
     first.manage("migrate", "--verbosity", "0")
     try:
         first.start()
         ready = await first.ready()
         for one in house[1:]:
-            one.start("bot", "actions")
+            one.start("webhook", "bot", "actions")
             await one.ready()
         groups = {
             f"{name} {number}": child.pid
             for number, one in enumerate(house)
             for name, child in one.children.items()
         }
-        webhooks = [_webhook(one.own.assistant_port) for one in house]
+        webhooks = [one.own.telegram_webhook_url for one in house]
         yield Peer(Load(telegram, webhooks, SECRET), ready, groups)
     finally:
         for one in house:

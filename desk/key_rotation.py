@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import Field, Model, TextField, Value
 from django.db.models.functions import Cast
 
-from desk.crypto import EncryptedBytesField, EncryptedJSONField, EncryptedTextField, rotate
+from desk.crypto import EncryptedBytesField, EncryptedJSONField, EncryptedTextField
+from wegweiser.encryption import rotate
 
 BATCH = 500
 SECOND_FACTOR_SECRETS = ("secret", "seed")

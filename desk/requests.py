@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from desk import workflow
+from desk.mailbox.unread import forget_unread
 from desk.models import Conversation, DeskEvent, InformationRequest, Message, RequestEvent, Tracker
 from desk.promises import promise, tell_delays
 from desk.references import new_reference, parse_reference
@@ -220,6 +221,7 @@ def erase(conversation_id: str) -> Erased:
         requests, _ = conversation.requests.count(), conversation.requests.all().delete()
         Tracker.objects.filter(conversation=conversation).delete()
         conversation.files.all().delete()
+        forget_unread(conversation)
         if conversation.handled_by_id is not None:
             # The counsellor who was talking with the person learns why nothing is there any more.
             DeskEvent.objects.create(

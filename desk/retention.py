@@ -20,6 +20,7 @@ from desk.models import (
     Message,
     StoredFile,
     Tracker,
+    UnreadUpdate,
 )
 from wegweiser.settings import settings
 
@@ -41,6 +42,8 @@ class ErasedByAge:
     conversations: int
     desk_events: int
     files: int
+    updates: int
+    """That no bot could read."""
 
 
 def erase_old() -> ErasedByAge:
@@ -69,7 +72,8 @@ def erase_old() -> ErasedByAge:
     live = Session.objects.filter(expire_date__gt=now).values("session_key")
     _delete(UserSession.objects.exclude(session_key__in=live))
     events = _delete(DeskEvent.objects.filter(created_at__lt=old_request))
-    return ErasedByAge(messages, trackers, requests, conversations, events, files)
+    updates = _delete(UnreadUpdate.objects.filter(received_at__lt=old))
+    return ErasedByAge(messages, trackers, requests, conversations, events, files, updates)
 
 
 def _old_files(now: datetime, old: datetime) -> QuerySet[StoredFile]:

@@ -16,8 +16,9 @@ from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from desk import crypto, roles
+from desk import roles
 from desk.models import Counsellor
+from wegweiser import encryption
 from wegweiser.settings import settings
 
 
@@ -55,10 +56,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Codes from an app on the phone, and recovery codes on paper."""
 
     def encrypt(self, text: str) -> str:
-        return crypto.encrypt(text)
+        return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return crypto.decrypt(encrypted_text)
+        return encryption.decrypt(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not settings().second_factor_required

@@ -21,6 +21,7 @@ TEST_SETTINGS = {
     "TELEGRAM_API_URL": "http://127.0.0.1:9",
     "TELEGRAM_WEBHOOK_URL": "",
     "TELEGRAM_WEBHOOK_SECRET": "",
+    "WEBHOOK_PORT": "5080",
     "DESK_PORT": "8000",
     "DESK_HOST": "127.0.0.1",
     "DESK_URL": "",

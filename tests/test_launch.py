@@ -12,9 +12,16 @@ import pytest
 from wegweiser.launch import __main__ as launch
 from wegweiser.launch import prepare
 from wegweiser.launch.checks import Refusal
-from wegweiser.launch.processes import Process
+from wegweiser.launch.processes import Process, processes
+from wegweiser.settings import SettingsError, settings
 
 POSTGRES = "postgresql://nobody@127.0.0.1:9/none"
+
+
+def free_port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
 
 
 @pytest.fixture
@@ -27,9 +34,7 @@ def started(monkeypatch: pytest.MonkeyPatch, set_settings: Any) -> list[str]:
         names.extend(one.name for one in wanted)
         return 0
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = free_port()
     set_settings(DATABASE_URL=POSTGRES, ASSISTANT_PORT=port, ACTIONS_PORT=port, DESK_PORT=port)
     monkeypatch.setattr(launch, "run_all", run_all)
     monkeypatch.setattr(launch, "check_tables", lambda: None)
@@ -132,3 +137,48 @@ def test_training_again_trains_all_of_it(monkeypatch: pytest.MonkeyPatch, tmp_pa
     prepare.ensure_model()
     prepare.ensure_model(force=True)
     assert forced == [False, True]
+
+
+WEBHOOK = {
+    "TELEGRAM_BOT_TOKEN": "1:x",
+    "TELEGRAM_WEBHOOK_URL": "https://bot.example.org/webhooks/telegram/webhook",
+    "TELEGRAM_WEBHOOK_SECRET": "s" * 32,
+}
+
+
+def test_who_polls_starts_no_webhook(
+    started: list[str], set_settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert launch.main(["--only", "webhook"]) == 1
+    assert "TELEGRAM_WEBHOOK_URL" in capsys.readouterr().err
+    assert "webhook" not in launch._to_start(settings())
+    set_settings(**WEBHOOK | {"TELEGRAM_BOT_TOKEN": ""})
+    assert "webhook" not in launch._to_start(settings())
+    assert [one.name for one in processes(settings(), Path("m"))] == ["actions", "bot", "desk"]
+    assert started == []
+
+
+def test_a_webhook_starts_first_and_alone_also_on_sqlite_without_a_model(
+    started: list[str], set_settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_settings(**WEBHOOK, DATABASE_URL="sqlite:///var/wegweiser.db", WEBHOOK_PORT=free_port())
+    monkeypatch.setattr(launch, "trained_model", lambda: pytest.fail("needs no model"))
+    assert launch._to_start(settings()) == ["webhook", "actions", "bot", "desk"]
+    assert launch.main(["--only", "webhook"]) == 0
+    assert launch.main(["--only", "webhook", "desk"]) == 1
+    assert started == ["webhook"]
+
+
+def test_a_webhook_that_runs_already_is_left_alone(
+    started: list[str], set_settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_settings(**WEBHOOK)
+    monkeypatch.setattr(launch, "healthy", lambda address: address.endswith(":5080/health"))
+    assert launch._to_start(settings()) == ["actions", "bot", "desk"]
+
+
+@pytest.mark.parametrize("secret", ["", "short", "s" * 31, "s" * 257, "ü" * 40, "with space" * 4])
+def test_a_webhook_without_a_proper_secret_is_no_setting(secret: str, set_settings: Any) -> None:
+    set_settings(**WEBHOOK | {"TELEGRAM_WEBHOOK_SECRET": secret})
+    with pytest.raises(SettingsError, match=r"TELEGRAM_WEBHOOK_SECRET: .*32"):
+        settings()

@@ -6,6 +6,7 @@ secrets on the first start. All mistakes are reported at once.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +37,7 @@ class Settings:
     telegram_api_url: str
     telegram_webhook_url: str
     telegram_webhook_secret: str
+    webhook_port: int
     desk_host: str
     desk_port: int
     desk_url: str
@@ -58,6 +60,10 @@ class Settings:
         return bool(self.telegram_bot_token)
 
     @property
+    def telegram_by_webhook(self) -> bool:
+        return self.telegram_enabled and bool(self.telegram_webhook_url)
+
+    @property
     def second_factor_required(self) -> bool:
         return self.second_factor == "required"
 
@@ -65,6 +71,11 @@ class Settings:
 def _web_address(value: str) -> None:
     if value and not value.startswith(("http://", "https://")):
         raise ValidationError("Begins with http:// or https://, or is empty.")
+
+
+def _webhook_secret(value: str) -> None:
+    if not re.fullmatch("[A-Za-z0-9_-]{32,256}", value):
+        raise ValidationError("With TELEGRAM_WEBHOOK_URL: 32 to 256 of A-Z a-z 0-9 _ -")
 
 
 @lru_cache(maxsize=1)
@@ -78,6 +89,7 @@ def settings() -> Settings:
     env.read_env(str(ROOT / ".env"), recurse=False)
     port = Range(min=1, max=65535)
     days = Range(min=1, max=3650)
+    webhook_url = env.str("TELEGRAM_WEBHOOK_URL", "", validate=_web_address)
     desk_port = env.int("DESK_PORT", 8000, validate=port)
     found: dict[str, Any] = {
         "database_url": env.str("DATABASE_URL", f"sqlite:///{VAR / 'wegweiser.db'}"),
@@ -86,8 +98,13 @@ def settings() -> Settings:
         "lookup_key": env.str("LOOKUP_KEY", validate=Length(min=32)),
         "telegram_bot_token": env.str("TELEGRAM_BOT_TOKEN", ""),
         "telegram_api_url": env.str("TELEGRAM_API_URL", "https://api.telegram.org"),
-        "telegram_webhook_url": env.str("TELEGRAM_WEBHOOK_URL", ""),
-        "telegram_webhook_secret": env.str("TELEGRAM_WEBHOOK_SECRET", ""),
+        "telegram_webhook_url": webhook_url,
+        "telegram_webhook_secret": (
+            env.str("TELEGRAM_WEBHOOK_SECRET", validate=_webhook_secret)
+            if webhook_url
+            else env.str("TELEGRAM_WEBHOOK_SECRET", "")
+        ),
+        "webhook_port": env.int("WEBHOOK_PORT", 5080, validate=port),
         "desk_host": env.str("DESK_HOST", "127.0.0.1"),
         "desk_port": desk_port,
         "desk_url": env.str("DESK_URL", "") or f"http://127.0.0.1:{desk_port}",

@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--minutes", type=float, default=12.0, help="at most, then it ends early")
+    parser.add_argument("--webhook", action="store_true", help="Telegram by webhook, not polling")
     parser.add_argument("--real", action="store_true", help="with Rasa and its model")
     return parser.parse_args()
 
@@ -34,13 +35,14 @@ async def measure(options: argparse.Namespace, folder: Path) -> Result:
     make_plan, make_house = (real, RealHouse) if options.real else (light, LightHouse)
     plan = make_plan(options.kills, options.seed, options.minutes * 60)
     async with TelegramServer() as telegram:
-        return await Run(plan, make_house(folder, telegram), telegram).run()
+        house = make_house(folder, telegram, webhook=options.webhook)
+        return await Run(plan, house, telegram).run()
 
 
 def table(result: Result) -> list[tuple[str, str]]:
     """What is printed: the figures by name."""
     count = result.count
-    kills = ", ".join(f"{name} {result.kills[name]}" for name in ("bot", "actions", "desk"))
+    kills = ", ".join(f"{name} {result.kills[name]}" for name in sorted(result.kills))
     faults = ", ".join(f"{name} {times}" for name, times in sorted(result.faults.items()))
     aside = ", ".join(f"{reason} {times}" for reason, times in count.set_aside.items())
     return [

@@ -1,4 +1,4 @@
-"""The three processes of a run: started, killed with ``kill -9`` and started again."""
+"""The processes of a run: started, killed with ``kill -9`` and started again."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from wegweiser.launch.processes import healthy
 from wegweiser.settings import ROOT
 
 NAMES = ("bot", "actions", "desk")
+WEBHOOK = "webhook"
+SECRET = "faults-secret-" * 3
 LOAD_WITHIN_S = 400.0
 """Importing Rasa takes seven seconds, on a machine with much else to do minutes."""
 
@@ -25,6 +27,7 @@ class House(Protocol):
     """What a run needs of the processes, light or real."""
 
     wegweiser: Wegweiser
+    names: tuple[str, ...]
 
     async def open(self) -> None: ...
     async def start(self, name: str) -> None: ...
@@ -35,12 +38,13 @@ class House(Protocol):
 class RealHouse:
     """The system as it is, with Rasa and its model: some twenty seconds until the bot answers."""
 
-    def __init__(self, folder: Path, telegram: TelegramServer) -> None:
-        self.wegweiser = Wegweiser(folder, telegram)
+    def __init__(self, folder: Path, telegram: TelegramServer, *, webhook: bool = False) -> None:
+        self.wegweiser = _wegweiser(folder, telegram, webhook)
+        self.names = _names(webhook)
 
     async def open(self) -> None:
         await asyncio.to_thread(self.wegweiser.manage, "migrate", "--verbosity", "0")
-        for name in NAMES:
+        for name in self.names:
             await self.start(name)
 
     async def start(self, name: str) -> None:
@@ -60,9 +64,17 @@ class LightHouse:
     mere catching up, and messages that are read together can't be told apart.
     """
 
-    def __init__(self, folder: Path, telegram: TelegramServer, limit: int = 1000) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        telegram: TelegramServer,
+        *,
+        webhook: bool = False,
+        limit: int = 1000,
+    ) -> None:
         self._limit = limit
-        self.wegweiser = Wegweiser(folder, telegram)
+        self.wegweiser = _wegweiser(folder, telegram, webhook)
+        self.names = _names(webhook)
         self._nursery: asyncio.subprocess.Process | None = None
         self._running: dict[str, int] = {}
         self._asking = asyncio.Lock()
@@ -79,7 +91,7 @@ class LightHouse:
             stderr=log,
         )
         await asyncio.wait_for(self._answer(), LOAD_WITHIN_S)
-        for name in NAMES:
+        for name in self.names:
             await self.start(name)
 
     async def _answer(self) -> str:
@@ -108,6 +120,14 @@ class LightHouse:
             await self._nursery.wait()
 
 
+def _wegweiser(folder: Path, telegram: TelegramServer, webhook: bool) -> Wegweiser:
+    return Wegweiser(folder, telegram, webhook_secret=SECRET if webhook else "")
+
+
+def _names(webhook: bool) -> tuple[str, ...]:
+    return (*NAMES, WEBHOOK) if webhook else NAMES
+
+
 def _kill(number: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(number, signal.SIGKILL)
@@ -122,6 +142,7 @@ def address_of(house: House, name: str) -> str:
         "bot": f"http://127.0.0.1:{own.assistant_port}/webhooks/mailbox/health",
         "actions": f"http://127.0.0.1:{own.actions_port}/health",
         "desk": f"http://127.0.0.1:{own.desk_port}/health",
+        WEBHOOK: f"http://127.0.0.1:{own.webhook_port}/health",
     }[name]
 
 

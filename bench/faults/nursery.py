@@ -1,10 +1,10 @@
 """Processes that can be killed by the hundred.
 
 Importing Rasa takes longer than everything else of a start, so one parent imports everything once
-and forks a process for each name that it reads (``bot``, ``actions``, ``desk``); it answers with
-the process number. Actions and desk are the real ones. The bot is the real channels (worker,
-sender, journal, tables) with an echo for Rasa's model; for every message it calls the action server
-through Rasa's own client, as the real bot does.
+and forks a process for each name that it reads (``bot``, ``actions``, ``desk``, ``webhook``); it
+answers with the process number. All but the bot are the real ones. The bot is the real channels
+(worker, sender, journal, tables) with an echo for Rasa's model; for every message it calls the
+action server through Rasa's own client, as the real bot does.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
 
 import actions.serve
+import bot.webhook.__main__
 import desk.__main__
 from bot.channels.mailbox import Mailbox
 from bot.channels.telegram import Telegram
@@ -79,10 +80,16 @@ def serve_bot() -> None:
     app.run(host="127.0.0.1", port=settings().assistant_port, access_log=False, motd=False)
 
 
+def serve_webhook() -> None:
+    """What Telegram posts to, until it is killed."""
+    bot.webhook.__main__.main()
+
+
 SERVE: dict[str, Callable[[], None]] = {
     "bot": serve_bot,
     "actions": actions.serve.main,
     "desk": desk.__main__.main,
+    "webhook": serve_webhook,
 }
 
 

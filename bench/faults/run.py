@@ -13,7 +13,7 @@ from functools import partial
 
 import httpx
 
-from bench.faults.house import NAMES, House, until_healthy
+from bench.faults.house import House, until_healthy
 from bench.faults.ledger import MOVING, Arrived, Count, Row, count
 from bench.faults.people import Visitor, writes_on_telegram
 from tests.telegram_faults import drop, hang_up, status, too_many
@@ -74,7 +74,7 @@ class Run:
         began = time.monotonic()
         await self._house.open()
         try:
-            await asyncio.gather(*(until_healthy(self._house, name) for name in NAMES))
+            await asyncio.gather(*(until_healthy(self._house, name) for name in self._house.names))
             visitors = await self._under_load()
             await self._settle(visitors)
             await asyncio.gather(*(visitor.close() for visitor in visitors))
@@ -97,7 +97,9 @@ class Run:
             asyncio.create_task(visitor.writes(self._plan.words, EVERY_S, self._dice))
             for visitor in visitors
         ]
-        killing = [asyncio.create_task(self._kill_again_and_again(name)) for name in NAMES]
+        killing = [
+            asyncio.create_task(self._kill_again_and_again(name)) for name in self._house.names
+        ]
         await asyncio.wait(killing, timeout=self._plan.most_s)
         for task in (*writing, *killing):
             task.cancel()
@@ -140,7 +142,7 @@ class Run:
 
         What still moves when time is up is counted as lost.
         """
-        for name in NAMES:
+        for name in self._house.names:
             await until_healthy(self._house, name)
         deadline = time.monotonic() + SETTLE_WITHIN_S
         while time.monotonic() < deadline:
@@ -225,7 +227,7 @@ def _rows() -> list[Row]:
 
 def light(kills: int, seed: int, most_s: float) -> Plan:
     """Echo instead of Rasa: processes that run again within a second."""
-    return Plan(kills, seed, most_s, {"bot": 4.0, "actions": 6.0, "desk": 6.0})
+    return Plan(kills, seed, most_s, {"bot": 4.0, "actions": 6.0, "desk": 6.0, "webhook": 4.0})
 
 
 WORDS = ("/help", "/language", "/status", "/stop", "/human")
@@ -233,7 +235,7 @@ WORDS = ("/help", "/language", "/status", "/stop", "/human")
 
 def real(kills: int, seed: int, most_s: float) -> Plan:
     """With Rasa and its model."""
-    lives = {"bot": 10.0, "actions": 20.0, "desk": 20.0}
+    lives = {"bot": 10.0, "actions": 20.0, "desk": 20.0, "webhook": 10.0}
     return Plan(kills, seed, most_s, lives, words=partial(_word, WORDS))
 
 

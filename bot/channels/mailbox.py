@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_FOR_DEAD_EVERY_S = 5.0
 MAX_BODY = 1_000_000
-"""Bytes of one request to this process; Telegram's updates stay far below."""
+"""Bytes of one request to this process."""
 
 Hook = Callable[[], None]
 
@@ -51,12 +51,14 @@ class Runtime:
         self.on_wake: list[Hook] = []
         self.on_knock: list[Hook] = []
         self.on_lease: list[Hook] = []
+        self.on_update: list[Hook] = []
         self.undertaker: asyncio.Task[None] | None = None
         self.listener = listening.Listener(
             {
                 listening.TURNS: lambda: self.worker.wake(),
                 listening.SENDS: self._wake_others,
                 listening.LEASES: lambda: _call(self.on_lease),
+                listening.UPDATES: lambda: _call(self.on_update),
             }
         )
         self.while_slow: Callable[[Turn], Awaitable[None]] | None = None

@@ -1,4 +1,7 @@
-"""Which of several bots asks Telegram for updates: the one that holds the lease."""
+"""Which of several bots receives Telegram's updates: the one that holds the lease.
+
+It asks Telegram for them, or reads what the webhook's process stored.
+"""
 
 from __future__ import annotations
 

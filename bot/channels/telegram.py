@@ -1,10 +1,8 @@
-"""The channel of Telegram: starts receiving and sending, and holds the webhook."""
+"""The channel of Telegram: starts receiving and sending."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,10 +10,9 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, text
+from sanic.response import HTTPResponse, json
 
-from bot.channels.faults import code_of
-from bot.channels.mailbox import MAX_BODY, Runtime
+from bot.channels.mailbox import Runtime
 from bot.channels.polling_lease import PollingLease
 from bot.channels.telegram_api import connect
 from bot.channels.telegram_files import Files
@@ -24,12 +21,10 @@ from bot.channels.telegram_pace import PER_SECOND, Pace
 from bot.channels.telegram_receive import Receiver
 from bot.channels.telegram_send import LOOK_EVERY_S, Sender
 from bot.channels.telegram_typing import CounsellorTyping, Typing
-from bot.channels.telegram_updates import NotAnUpdate, parse
+from bot.channels.telegram_unread import LOOK_EVERY_S as LOOK_FOR_UPDATES_EVERY_S
 from wegweiser.settings import settings
 
 logger = logging.getLogger(__name__)
-
-SECRET_HEADER = "x-telegram-bot-api-secret-token"
 
 
 class Telegram(InputChannel):
@@ -51,46 +46,15 @@ class Telegram(InputChannel):
                 return
             app.ctx.telegram = start_telegram(app.ctx.mailbox)
 
-        @routes.post("/webhook", stream=True)
-        async def webhook(request: Request) -> HTTPResponse:
+        @routes.post("/wake")
+        async def wake(request: Request) -> HTTPResponse:
+            """The webhook's process stored something. Harmless from anybody: it makes us look."""
             receiver: Receiver | None = request.app.ctx.telegram
-            secret = settings().telegram_webhook_secret
-            if receiver is None or not secret:
-                return text("no webhook is set up", status=404)
-            given = request.headers.get(SECRET_HEADER, "")
-            if not hmac.compare_digest(given.encode(), secret.encode()):
-                return text("wrong secret token", status=401)
-            try:
-                update = parse(json.loads(await _body(request)))
-            except TooLarge:
-                return text("larger than an update can be", status=413)
-            except NotAnUpdate as reason:
-                return text(str(reason), status=400)
-            except (ValueError, RecursionError):
-                return text("not JSON", status=400)
-            try:
-                await receiver.take(update)
-            except Exception as error:  # noqa: BLE001 - not stored, so not acknowledged: it comes again
-                logger.error("update.waits update=%s error=%s", update.update_id, code_of(error))
-                return text("not stored, please send it again", status=503)
-            return text("stored")
+            if receiver is not None:
+                receiver.wake()
+            return json({"ok": True})
 
         return routes
-
-
-class TooLarge(Exception):
-    """The body is larger than any update."""
-
-
-async def _body(request: Request) -> bytes:
-    """The body, read only as far as an update can reach."""
-    found = bytearray()
-    stream: Any = request.stream
-    while (chunk := await stream.read()) is not None:
-        found += chunk
-        if len(found) > MAX_BODY:
-            raise TooLarge
-    return bytes(found)
 
 
 def start_telegram(runtime: Runtime) -> Receiver:
@@ -108,7 +72,11 @@ def start_telegram(runtime: Runtime) -> Receiver:
         look_every_s=lambda: runtime.listener.pause(LOOK_EVERY_S),
     )
     receiver = Receiver(
-        runtime.database, connection.bot, stored=runtime.worker.wake, back=sender.wake
+        runtime.database,
+        connection.bot,
+        stored=runtime.worker.wake,
+        back=sender.wake,
+        look_every_s=lambda: runtime.listener.pause(LOOK_FOR_UPDATES_EVERY_S),
     )
     files = Files(runtime.database, connection.bot, connection.files)
     runtime.on_wake += [sender.wake, files.wake]
@@ -120,10 +88,11 @@ def start_telegram(runtime: Runtime) -> Receiver:
     runtime.reports["telegram"] = lambda: receiver.state
     sender.start()
     files.start()
+    lease = PollingLease(runtime.database)
+    runtime.on_lease.append(lease.wake)
+    runtime.on_update.append(receiver.wake)
     if own.telegram_webhook_url:
-        receiver.start_webhook(own.telegram_webhook_url, own.telegram_webhook_secret)
+        receiver.start_webhook(own.telegram_webhook_url, own.telegram_webhook_secret, lease)
     else:
-        lease = PollingLease(runtime.database)
-        runtime.on_lease.append(lease.wake)
         receiver.start_polling(lease)
     return receiver

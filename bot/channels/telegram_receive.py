@@ -1,36 +1,38 @@
-"""Telegram in: an update is a row before it is acknowledged, whichever way it came."""
+"""Telegram in: an update is a row before it is acknowledged, whichever way it came.
+
+Here is long polling, and what both ways have in common; with a webhook another process stores the
+updates and acknowledges them, and ``telegram_unread`` reads what it stored.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from telegram import Bot
-from telegram.error import BadRequest, Conflict, TelegramError
+from telegram.error import BadRequest, Conflict
 
-from bot.answers import say
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
 from bot.channels.polling_lease import PollingLease
 from bot.channels.telegram_api import patiently, raw_updates, set_menus
+from bot.channels.telegram_beside import Beside
 from bot.channels.telegram_faults import judge
+from bot.channels.telegram_unread import LOOK_EVERY_S, UnreadUpdates
 from bot.channels.telegram_updates import (
     ALLOWED_UPDATES,
     CHANNEL,
-    Group,
-    Ignored,
     MemberChange,
     Message,
     NotAnUpdate,
     Update,
     parse,
+    reduced,
 )
 from desk import mailbox
-from desk.mailbox import Incoming
 
 logger = logging.getLogger(__name__)
 
@@ -44,16 +46,20 @@ class Receiver:
     """Stores updates and does the little that can't wait for a turn."""
 
     def __init__(
-        self, database: Database, bot: Bot, *, stored: Callable[[], None], back: Callable[[], None]
+        self,
+        database: Database,
+        bot: Bot,
+        *,
+        stored: Callable[[], None],
+        back: Callable[[], None],
+        look_every_s: Callable[[], float] = lambda: LOOK_EVERY_S,
     ) -> None:
         self._database = database
         self._bot = bot
-        self._stored = stored
-        self._back = back
-        self._declined: dict[int, date] = {}
-        self._asides: set[asyncio.Task[None]] = set()
+        self._beside = Beside(bot, stored=stored, back=back)
         self._loop: asyncio.Task[None] | None = None
         self._lease: PollingLease | None = None
+        self._unread = UnreadUpdates(database, beside=self._beside.of, pause_s=look_every_s)
         self.state = "off"
 
     def start_polling(self, lease: PollingLease) -> None:
@@ -62,16 +68,22 @@ class Receiver:
         polling = lease.run(self._poll, self._stand_by)
         self._loop = asyncio.create_task(polling, name="telegram-polling")
 
-    def start_webhook(self, url: str, secret: str) -> None:
-        self._loop = asyncio.create_task(self._announce(url, secret), name="telegram-webhook")
+    def start_webhook(self, url: str, secret: str, lease: PollingLease) -> None:
+        """Read what the webhook's process stores while the lease is ours."""
+        self._lease = lease
+        reading = lease.run(partial(self._read, url, secret), self._stand_by)
+        self._loop = asyncio.create_task(reading, name="telegram-webhook")
+
+    def wake(self) -> None:
+        """The webhook's process stored updates."""
+        self._unread.wake()
 
     async def stop(self) -> None:
         """What was received but not stored is not confirmed: Telegram brings it again."""
-        tasks = [task for task in (self._loop, *self._asides) if task is not None]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.wait([self._loop])
+        await self._beside.stop()
         if self._lease is not None:
             await self._lease.release()
         self.state = "off"
@@ -79,33 +91,24 @@ class Receiver:
     async def take(self, update: Update) -> None:
         """Store one update. Raises when the database is away; the update is then to come again."""
         if isinstance(update, Message):
-            if update.callback_id:
-                self._aside(self._answer_callback(update.callback_id))
-            received = await self._receive(update.incoming)
-            if received.is_new or update.incoming.file is not None:
-                self._stored()
+            await self._receive(update)
         elif isinstance(update, MemberChange):
             change = mailbox.block if update.blocked else mailbox.unblock
             await self._database(change, CHANNEL, update.address)
-            self._back()
-        elif isinstance(update, Group):
-            self._aside(self._decline(update))
-        elif isinstance(update, Ignored):
-            logger.info("update.ignored update=%s reason=%s", update.update_id, update.reason)
+        self._beside.of(update)
 
-    async def _receive(self, incoming: Incoming) -> mailbox.Received:
+    async def _receive(self, message: Message) -> None:
         try:
-            return await self._database(mailbox.receive, incoming)
+            await self._database(mailbox.receive, message.incoming)
         except Exception as error:
             if is_outage(error):
                 raise
             # A fault of ours with this content: the person still gets an answer, and the
             # updates behind it are not held up.
-            logger.error("update.reduced key=%s error=%s", incoming.key, code_of(error))
-            bare = replace(
-                incoming, text="", kind="unknown", button="", language_hint="", file=None
-            )
-            return await self._database(mailbox.receive, bare)
+            logger.error("update.reduced key=%s error=%s", message.incoming.key, code_of(error))
+            bare = reduced(message)
+            assert isinstance(bare, Message)
+            await self._database(mailbox.receive, bare.incoming)
 
     # --- polling ------------------------------------------------------------------------------
 
@@ -117,9 +120,12 @@ class Receiver:
         # Updates that wait are kept: dropping them would lose what people wrote meanwhile.
         await patiently("polling", lambda: self._bot.delete_webhook(drop_pending_updates=False))
         self.state = "polling"
-        self._aside(set_menus(self._bot))
+        self._beside.start(set_menus(self._bot))
         offset = 0
+        batch: list[Any] = []
         while True:
+            if not batch:
+                await self._read_what_a_webhook_left()
             batch = await self._fetch(offset)
             for start in range(0, len(batch), STORED_TOGETHER):
                 some = batch[start : start + STORED_TOGETHER]
@@ -128,6 +134,13 @@ class Receiver:
                     continue
                 for raw in some:
                     offset = max(offset, await self._store_surely(raw))
+
+    async def _read_what_a_webhook_left(self) -> None:
+        """It was acknowledged, so Telegram brings it no more."""
+        try:
+            await self._unread.read_all()
+        except Exception as error:  # noqa: BLE001 - what was not read still waits
+            logger.error("update.waits error=%s", code_of(error))
 
     async def _fetch(self, offset: int) -> list[Any]:
         try:
@@ -164,9 +177,7 @@ class Receiver:
             logger.warning("update.not_together error=%s", code_of(error))
             return False
         for message in messages:
-            if message.callback_id:
-                self._aside(self._answer_callback(message.callback_id))
-        self._stored()
+            self._beside.of(message)
         return True
 
     async def _store_surely(self, raw: object) -> int:
@@ -191,6 +202,13 @@ class Receiver:
 
     # --- webhook ------------------------------------------------------------------------------
 
+    async def _read(self, url: str, secret: str) -> None:
+        announcing = asyncio.create_task(self._announce(url, secret), name="telegram-announce")
+        try:
+            await self._unread.read_for_ever()
+        finally:
+            announcing.cancel()
+
     async def _announce(self, url: str, secret: str) -> None:
         self.state = "connecting"
         try:
@@ -212,31 +230,3 @@ class Receiver:
             return
         self.state = "webhook"
         await set_menus(self._bot)
-
-    # --- beside the rows ----------------------------------------------------------------------
-
-    def _aside(self, doing: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(doing)
-        self._asides.add(task)
-        task.add_done_callback(self._asides.discard)
-
-    async def _answer_callback(self, callback_id: str) -> None:
-        """Stop the waiting sign on the button; the answer itself comes as a message."""
-        try:
-            await self._bot.answer_callback_query(callback_id)
-        except TelegramError as error:
-            logger.info("callback.unanswered error=%s", judge(error).code)
-
-    async def _decline(self, group: Group) -> None:
-        """Say once a day that we speak in private only, and leave: we don't read along."""
-        today = date.today()
-        self._declined = {chat: day for chat, day in self._declined.items() if day == today}
-        is_first = group.chat_id not in self._declined
-        self._declined[group.chat_id] = today
-        try:
-            if is_first:
-                answer = say("utter_private_only", group.language_hint)
-                await self._bot.send_message(group.chat_id, answer["text"])
-            await self._bot.leave_chat(group.chat_id)
-        except TelegramError as error:
-            logger.info("group.not_declined error=%s", judge(error).code)

@@ -8,7 +8,7 @@ which still gets an answer.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.telegram_media import file_of, kind_of, nearest_of
@@ -93,6 +93,16 @@ def parse(raw: object) -> Update:
         if isinstance(value, Mapping):
             return read(update_id, value)
     return Ignored(update_id, "kind not asked for")
+
+
+def reduced(update: Update | None) -> Update | None:
+    """Of a message that can't be stored as it is, what still gets the person an answer."""
+    if not isinstance(update, Message):
+        return None
+    bare = replace(
+        update.incoming, text="", kind="unknown", button="", language_hint="", file=None, nearest=()
+    )
+    return replace(update, incoming=bare)
 
 
 def _message(update_id: int, message: Mapping[str, Any], *, edited: bool = False) -> Update:

@@ -9,8 +9,8 @@ from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from desk.crypto import lookup_hash
 from desk.models import Conversation
+from wegweiser.encryption import lookup_hash
 from wegweiser.settings import settings
 from wegweiser.texts import FALLBACK, languages
 

@@ -66,6 +66,7 @@ from desk.mailbox.turns import (
     undo_claim,
 )
 from desk.mailbox.typing_signs import typing_to
+from desk.mailbox.unread import Unread, read_updates, unread_updates
 from desk.mailbox.web import web_arrived
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "Received",
     "TooFast",
     "Turn",
+    "Unread",
     "backlog",
     "block",
     "claim_delivery",
@@ -103,6 +105,7 @@ __all__ = [
     "mark_interrupted",
     "next_delivery",
     "pause_before_retry",
+    "read_updates",
     "receive",
     "receive_all",
     "record_part",
@@ -121,5 +124,6 @@ __all__ = [
     "typing_to",
     "unblock",
     "undo_claim",
+    "unread_updates",
     "web_arrived",
 ]

@@ -19,15 +19,16 @@ HadBegun = Callable[[str, int, int, int], bool]
 def backlog() -> dict[str, int]:
     """How many messages are still to be answered and to be sent, and the age of the oldest.
 
-    Ages are whole seconds, 0 when nothing waits. What waits for somebody who blocked us, or for a
+    Ages are whole seconds, 0 when nothing waits. An update that no bot has read yet waits to be
+    answered, whatever it turns out to be. What waits for somebody who blocked us, or for a
     page of the web chat that is not open, waits for the person and not for us.
     """
     now = timezone.now()
     found = {"in": 0, "oldest_in_s": 0, "out": 0, "oldest_out_s": 0}
     for way, number, oldest in sql.all_of(sql.BACKLOG, []):
         age = now - sql.moment_of(oldest)
-        found[way] = number
-        found[f"oldest_{way}_s"] = max(0, int(age.total_seconds()))
+        found[way] += number
+        found[f"oldest_{way}_s"] = max(found[f"oldest_{way}_s"], int(age.total_seconds()))
     return found
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from desk.crypto import lookup_hash
 from desk.mailbox import rates
 from desk.mailbox.files import offer
 from desk.mailbox.kinds import FOR_ASSISTANT, Incoming, Received
 from desk.models import Conversation, Message
+from wegweiser.encryption import lookup_hash
 from wegweiser.erasing import asks_to_erase
 
 MAX_TEXT = 8_000

@@ -1,8 +1,8 @@
 """PostgreSQL tells every process of a new row at once (``LISTEN/NOTIFY``).
 
-Triggers tell, in the transaction that stores the row (migration ``0003_leases``). One connection
-a process listens. It is a hint and no more: whoever hears it looks for rows as always, and looks
-by itself now and then, so a notice that is lost costs seconds and never a message.
+Triggers tell, in the transaction that stores the row (migrations ``0003_leases`` and later). One
+connection a process listens. It is a hint and no more: whoever hears it looks for rows as always,
+and looks by itself now and then, so a notice that is lost costs seconds and never a message.
 On SQLite there is one bot, which looks often, and the desk knocks at its door.
 """
 
@@ -27,6 +27,8 @@ PAGES = "wegweiser_pages"
 """Something changed that a page shows."""
 LEASES = "wegweiser_leases"
 """Somebody gave a lease back."""
+UPDATES = "wegweiser_updates"
+"""The webhook's process stored updates."""
 
 SAFETY_NET_S = 5.0
 """How often one who listens looks all the same: for rests and leases that have ended."""

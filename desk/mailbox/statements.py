@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from desk.crypto import decrypt
+from wegweiser.encryption import decrypt
 
 _WAITING = """
 WITH RECURSIVE waiting(id) AS (
@@ -138,6 +138,8 @@ WHERE m.state = 'waiting' AND (
     (m.direction = 'in' AND (c.handled_by_id IS NULL OR m.kind IN ('command', 'for_assistant')))
     OR (m.direction = 'out' AND c.blocked_at IS NULL AND c.channel <> 'web'))
 GROUP BY m.direction
+UNION ALL
+SELECT 'in' AS direction, COUNT(*), MIN(received_at) FROM desk_unreadupdate GROUP BY 1
 """
 
 LOCK_CONVERSATION = "SELECT 1 FROM desk_conversation WHERE id = %s FOR UPDATE"

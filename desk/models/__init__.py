@@ -23,6 +23,7 @@ from desk.models.processes import Lease, SendPace
 from desk.models.requests import InformationRequest, RequestEvent
 from desk.models.satisfaction import Rating
 from desk.models.teams import Team
+from desk.models.unread import UnreadUpdate
 from desk.models.worklist import ListSettings, SavedView, SearchWord
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "StoredFile",
     "Team",
     "Tracker",
+    "UnreadUpdate",
     "button_token",
     "conversation_id",
 ]

@@ -72,10 +72,13 @@ def test_in_doubt_is_marked_whether_it_arrived_or_not() -> None:
     assert not look(rows, [answer(11), doubtful, doubtful]).is_good
 
 
-def test_four_kills_lose_and_double_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("receiving", [[], ["--webhook"]], ids=["polling", "webhook"])
+def test_four_kills_lose_and_double_nothing(
+    receiving: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """The short version; ``make faults`` kills two hundred times."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.faults", "--kills", "4", "--minutes", "1"],
+        [sys.executable, "-m", "bench.faults", "--kills", "4", "--minutes", "1", *receiving],
         cwd=ROOT,
         capture_output=True,
         text=True,

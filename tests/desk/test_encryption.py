@@ -14,10 +14,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from desk import casework, crypto, mailbox
+from desk import casework, mailbox
 from desk.key_rotation import encrypted_fields, rotate_keys
 from desk.models import Conversation, InformationRequest, Message, Tracker
 from tests.desk.conftest import asked, assistant_says, said, talk
+from wegweiser import encryption
 
 MARKS = {
     "what the person writes": "marmalade-one",
@@ -40,12 +41,12 @@ def new_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     def use(*keys: str) -> None:
         monkeypatch.setenv("FIELD_ENCRYPTION_KEYS", ",".join(keys))
         settings.cache_clear()
-        crypto._fernet.cache_clear()
+        encryption._fernet.cache_clear()
 
     yield use
     monkeypatch.undo()
     settings.cache_clear()
-    crypto._fernet.cache_clear()
+    encryption._fernet.cache_clear()
 
 
 def write_everything(jonas: Any) -> Conversation:
@@ -106,6 +107,7 @@ def test_every_text_column_that_people_fill_is_encrypted() -> None:
         "ArchivedText.text",
         "QuestionVector.vector",
         "Rating.word",
+        "UnreadUpdate.body",
     }
 
 
@@ -127,7 +129,7 @@ def test_after_rotating_the_old_key_can_go(jonas: Any, new_key: Any) -> None:
 def test_without_the_old_key_the_error_says_what_to_do(jonas: Any, new_key: Any) -> None:
     write_everything(jonas)
     new_key(Fernet.generate_key().decode())
-    with pytest.raises(crypto.UnreadableText, match="FIELD_ENCRYPTION_KEYS"):
+    with pytest.raises(encryption.UnreadableText, match="FIELD_ENCRYPTION_KEYS"):
         list(Message.objects.all())
 
 
@@ -136,7 +138,7 @@ def test_a_value_written_meanwhile_is_not_overwritten(
     jonas: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     conversation = write_everything(jonas)
-    real = crypto.rotate
+    real = encryption.rotate
 
     def somebody_writes(token: str) -> str:
         mailbox.save_tracker(conversation.pk, {"events": ["newer"]})
@@ -155,4 +157,4 @@ def test_the_command_counts(jonas: Any, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_lone_surrogates_survive() -> None:
-    assert crypto.decrypt(crypto.encrypt("\ud83d broken")) == "\ud83d broken"
+    assert encryption.decrypt(encryption.encrypt("\ud83d broken")) == "\ud83d broken"

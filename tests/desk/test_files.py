@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from desk import conversations, crypto, mailbox, requests
+from desk import conversations, mailbox, requests
 from desk.key_rotation import rotate_keys
 from desk.mailbox import FileSent, Incoming, files
 from desk.mailbox.files import MAX_A_DAY, MAX_BYTES, NotTaken, WantedFile, check_file
@@ -22,6 +22,7 @@ from desk.models import Conversation, DeskEvent, FileContent, Message, RequestEv
 from desk.retention import erase_old
 from tests.desk.conftest import account, asked, talk
 from tests.files import EXE, HTML, OGG, PDF, WHERE, ZIP, a_kept_file, photo
+from wegweiser import encryption
 
 pytestmark = pytest.mark.django_db
 
@@ -288,7 +289,7 @@ def test_keys_rotate_under_files_too(monkeypatch: pytest.MonkeyPatch) -> None:
     def use(*keys: str) -> None:
         monkeypatch.setenv("FIELD_ENCRYPTION_KEYS", ",".join(keys))
         settings.cache_clear()
-        crypto._fernet.cache_clear()
+        encryption._fernet.cache_clear()
 
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     try:
@@ -303,7 +304,7 @@ def test_keys_rotate_under_files_too(monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         monkeypatch.undo()
         settings.cache_clear()
-        crypto._fernet.cache_clear()
+        encryption._fernet.cache_clear()
 
 
 def test_erasing_takes_the_files() -> None:

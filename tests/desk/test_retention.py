@@ -101,5 +101,5 @@ def test_the_command_says_numbers_only(capsys: pytest.CaptureFixture[str]) -> No
     age(spoken(), 91)
     call_command("erase_old")
     assert capsys.readouterr().out == (
-        "messages=2, trackers=1, requests=0, conversations=1, desk_events=0, files=0\n"
+        "messages=2, trackers=1, requests=0, conversations=1, desk_events=0, files=0, updates=0\n"
     )

@@ -12,11 +12,12 @@ from django.utils import translation
 
 from desk import casework, requests, search, search_index
 from desk.console.names import country_names, topic_names
-from desk.crypto import lookup_hash, word_hash
+from desk.crypto import word_hash
 from desk.models import InformationRequest, SearchWord
 from desk.retention import erase_old
 from tests.desk.conftest import asked, talk
 from tests.desk.test_retention import days_ago
+from wegweiser.encryption import lookup_hash
 from wegweiser.folding import words
 
 pytestmark = pytest.mark.django_db

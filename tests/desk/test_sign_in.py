@@ -14,9 +14,9 @@ from django.core.cache.backends import locmem
 from django.test import Client
 from django.urls import reverse
 
-from desk import crypto
 from desk.models import Counsellor, DeskEvent
 from tests.desk.conftest import PASSWORD
+from wegweiser import encryption
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +162,7 @@ def test_keys_of_second_factors_rotate_with_the_others(jonas: Counsellor) -> Non
     assert rotate_keys() == 2
     totp.refresh_from_db()
     assert totp.data["secret"] != before
-    assert crypto.decrypt(totp.data["secret"]) == secret
+    assert encryption.decrypt(totp.data["secret"]) == secret
 
 
 def test_where_it_is_required_nothing_opens_before_it_is_set_up(

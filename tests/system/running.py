@@ -1,4 +1,4 @@
-"""The real thing: bot, actions and desk as processes, on a database and ports of their own."""
+"""The real thing: all processes, on a database and ports of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import httpx
 
 from tests.telegram_server import TOKEN, TelegramServer
 from wegweiser.launch.prepare import QUIET, ensure_model
-from wegweiser.launch.processes import Process, healthy, processes
+from wegweiser.launch.processes import WEBHOOK_PATH, Process, healthy, processes
 from wegweiser.settings import ROOT, settings
 
 START_WITHIN_S = 120
@@ -32,11 +32,15 @@ def free_port() -> int:
 
 @dataclass
 class Wegweiser:
-    """The three processes. ``start`` and ``kill`` work on one of them by name or on all."""
+    """The processes. ``start`` and ``kill`` work on one of them by name or on all.
+
+    With a ``webhook_secret`` Telegram brings updates to the webhook's process; else the bot polls.
+    """
 
     folder: Path
     telegram: TelegramServer
     database_url: str = ""
+    webhook_secret: str = ""
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     logs: dict[str, IO[bytes]] = field(default_factory=dict)
 
@@ -47,7 +51,15 @@ class Wegweiser:
             desk_port=free_port(),
             assistant_port=free_port(),
             actions_port=free_port(),
+            webhook_port=free_port(),
+            telegram_bot_token=TOKEN,
         )
+        if self.webhook_secret:
+            self.own = replace(
+                self.own,
+                telegram_webhook_url=f"http://127.0.0.1:{self.own.webhook_port}{WEBHOOK_PATH}",
+                telegram_webhook_secret=self.webhook_secret,
+            )
         self.environment = {
             **os.environ,
             **QUIET,
@@ -55,6 +67,9 @@ class Wegweiser:
             "DESK_PORT": str(self.own.desk_port),
             "ASSISTANT_PORT": str(self.own.assistant_port),
             "ACTIONS_PORT": str(self.own.actions_port),
+            "WEBHOOK_PORT": str(self.own.webhook_port),
+            "TELEGRAM_WEBHOOK_URL": self.own.telegram_webhook_url,
+            "TELEGRAM_WEBHOOK_SECRET": self.own.telegram_webhook_secret,
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": self.telegram.url,
         }

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from wegweiser.launch.checks import Refusal, check_machine
 from wegweiser.launch.env_file import ensure_env_file
@@ -15,10 +16,11 @@ from wegweiser.launch.prepare import (
     ensure_model,
     first_counsellor,
     migrate,
+    say,
     trained_model,
 )
-from wegweiser.launch.processes import NAMES, processes, run_all
-from wegweiser.settings import SettingsError, settings
+from wegweiser.launch.processes import NAMES, healthy, processes, run_all, webhook
+from wegweiser.settings import Settings, SettingsError, settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _start_more(options.only)
         ensure_env_file()
         own = settings()
-        check_machine(own, ports=() if options.prepare_only else NAMES)
+        names = _to_start(own)
+        check_machine(own, ports=() if options.prepare_only else names)
         with ThreadPoolExecutor(1) as beside:  # neither waits for what the other does
             tables = beside.submit(migrate)
             ensure_encoder()
@@ -46,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
             tables.result()
         if options.prepare_only:
             return 0
-        return run_all(own, processes(own, model), first_counsellor())
+        wanted = [one for one in processes(own, model) if one.name in names]
+        return run_all(own, wanted, first_counsellor())
     except (Refusal, SettingsError) as refusal:
         print(f"\nWegweiser cannot start. {refusal}", file=sys.stderr)
         return 1
@@ -54,13 +58,27 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
+def _to_start(own: Settings) -> list[str]:
+    """All, but for a webhook's process that is not needed, or was started by itself."""
+    names = list(NAMES)
+    if not own.telegram_by_webhook:
+        names.remove("webhook")
+    elif healthy(webhook(own).health):
+        say("The webhook's process runs already and goes on")
+        names.remove("webhook")
+    return names
+
+
 def _start_more(names: Sequence[str]) -> int:
     """Start some of the processes beside others that run already; nothing is prepared."""
     own = settings()
     check_machine(own, ports=names)
-    if "sqlite" in own.database_url:
+    if "webhook" in names and not own.telegram_by_webhook:
+        raise Refusal("Without TELEGRAM_WEBHOOK_URL and TELEGRAM_BOT_TOKEN in .env the bot polls.")
+    if "sqlite" in own.database_url and set(names) != {"webhook"}:
         raise Refusal("Several bots or desks need PostgreSQL; set DATABASE_URL in .env.")
-    model = trained_model()
+    # The webhook's process needs none: it goes on while the assistant is trained.
+    model = Path() if set(names) == {"webhook"} else trained_model()
     check_tables()
     wanted = [one for one in processes(own, model) if one.name in names]
     return run_all(own, wanted, None)

@@ -45,6 +45,7 @@ def check_machine(own: Settings, *, ports: Collection[str]) -> None:
         ("desk", "DESK_PORT", own.desk_host, own.desk_port),
         ("bot", "ASSISTANT_PORT", "127.0.0.1", own.assistant_port),
         ("actions", "ACTIONS_PORT", "127.0.0.1", own.actions_port),
+        ("webhook", "WEBHOOK_PORT", "127.0.0.1", own.webhook_port),
     ):
         if process in ports:
             _check_port(name, host, port)

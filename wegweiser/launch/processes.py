@@ -1,4 +1,4 @@
-"""Bot, actions and desk under one manager; each is waited for until it is healthy."""
+"""All processes under one manager; each is waited for until it is healthy."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from wegweiser.launch.prepare import QUIET, say
 from wegweiser.settings import ROOT, Settings
 
 PATIENCE_S = 180
-"""How long a slow machine may take until all three answer."""
-
-
-NAMES = ("actions", "bot", "desk")
+"""How long a slow machine may take until all answer."""
+WEBHOOK_PATH = "/webhooks/telegram/webhook"
+NAMES = ("webhook", "actions", "bot", "desk")
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,20 @@ class Process:
     """An address that answers 200 when the process can do its work."""
 
 
+def webhook(own: Settings) -> Process:
+    """Takes updates; the only one that needs neither tables of Django nor a model to start."""
+    return Process(
+        "webhook",
+        [sys.executable, "-m", "bot.webhook"],
+        f"http://127.0.0.1:{own.webhook_port}/health",
+    )
+
+
 def processes(own: Settings, model: Path) -> list[Process]:
-    """The three processes with their commands; only the desk listens beyond this machine."""
+    """The processes with their commands; only the desk listens beyond this machine."""
     python = sys.executable
     return [
+        *([webhook(own)] if own.telegram_by_webhook else []),
         Process(
             "actions",
             [python, "-m", "actions.serve"],
@@ -80,10 +89,12 @@ def _greet(own: Settings, wanted: list[Process], login: dict[str, str] | None) -
         say(f"Not answering after {PATIENCE_S} s: {', '.join(waiting)}. Its lines above say why.")
         return
     took = f"{time.monotonic() - started:.0f} s"
-    if len(wanted) < len(NAMES):
+    if not {"actions", "bot", "desk"} <= {one.name for one in wanted}:
         say(f"Ready after {took}: {', '.join(one.name for one in wanted)}. Ctrl-C stops them.")
         return
     telegram = "answers" if own.telegram_enabled else "off: set TELEGRAM_BOT_TOKEN in .env"
+    if own.telegram_by_webhook:
+        telegram += f" to http://127.0.0.1:{own.webhook_port}{WEBHOOK_PATH}, for your proxy"
     lines = [
         f"Wegweiser is ready after {took}.",
         f"  Chat page  {own.desk_url}/chat/",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.db import connection
 from rasa.core.channels.channel import UserMessage
 
 from bot.channels.mailbox import Runtime
@@ -21,6 +24,15 @@ Assistant = Callable[..., Any]
 async def echo(message: UserMessage) -> None:
     """Stands in for Rasa: says what it heard."""
     await message.output_channel.send_response(message.sender_id, {"text": f"echo {message.text}"})
+
+
+def database_url() -> str:
+    """The ``DATABASE_URL`` of the test's own database."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    named = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(named._replace(path=f"/{name}"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -26,15 +26,20 @@ START_WITHIN_S = 150.0
 class EchoBot:
     """One process; it is asked by its port, as an operator would."""
 
+    health_path = "/webhooks/mailbox/health"
+
     def __init__(self, settings: dict[str, str], port: int) -> None:
         self._settings = settings
         self.port = port
         self.process: asyncio.subprocess.Process | None = None
 
+    def command(self) -> list[str]:
+        return ["-m", "tests.bot.channels.echo_process", str(self.port)]
+
     async def start(self) -> None:
         self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.bot.channels.echo_process", str(self.port)),
-            env=self._settings,
+            *(sys.executable, *self.command()),
+            env=self._settings | {"ASSISTANT_PORT": str(self.port)},
             stderr=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
         )
@@ -47,7 +52,7 @@ class EchoBot:
 
     async def health(self) -> dict[str, Any]:
         """What it says of itself; empty while it says nothing."""
-        address = f"http://127.0.0.1:{self.port}/webhooks/mailbox/health"
+        address = f"http://127.0.0.1:{self.port}{self.health_path}"
         try:
             async with httpx.AsyncClient(trust_env=False) as client:
                 found: dict[str, Any] = (await client.get(address, timeout=5)).json()
@@ -57,8 +62,20 @@ class EchoBot:
 
     async def is_ready(self) -> bool:
         assert self.process is not None
-        assert self.process.returncode is None, "the bot ended by itself"
+        assert self.process.returncode is None, "it ended by itself"
         return bool((await self.health()).get("ready"))
+
+
+class WebhookProcess(EchoBot):
+    """The one that takes updates, as it really is."""
+
+    health_path = "/health"
+
+    def __init__(self, settings: dict[str, str], port: int) -> None:
+        super().__init__(settings | {"WEBHOOK_PORT": str(port)}, port)
+
+    def command(self) -> list[str]:
+        return ["-m", "bot.webhook"]
 
 
 class EchoBots:
@@ -68,19 +85,31 @@ class EchoBots:
         self._settings = settings
         self.server = server
         self.running: list[EchoBot] = []
+        self.doors: list[WebhookProcess] = []
 
     async def start(self, *ports: int) -> list[EchoBot]:
         """Start one a port, together, and wait until all are ready."""
         bots = [EchoBot(self._settings, port) for port in ports]
-        for bot in bots:
-            await bot.start()
-            self.running.append(bot)
-        for bot in bots:
-            await self.server.until_async(bot.is_ready, START_WITHIN_S)
+        self.running += bots
+        await self._until_ready(bots)
         return bots
 
-    async def who_polls(self) -> list[EchoBot]:
-        return [one for one in self.running if (await one.health()).get("telegram") == "polling"]
+    async def start_webhooks(self, *ports: int) -> list[WebhookProcess]:
+        """Start a webhook's process a port, together, and wait until all are ready."""
+        doors = [WebhookProcess(self._settings, port) for port in ports]
+        self.doors += doors
+        await self._until_ready(doors)
+        return doors
+
+    async def _until_ready(self, several: Sequence[EchoBot]) -> None:
+        for one in several:
+            await one.start()
+        for one in several:
+            await self.server.until_async(one.is_ready, START_WITHIN_S)
+
+    async def who_receives(self, how: str = "polling") -> list[EchoBot]:
+        """Bots that hold the lease; ``how`` is "polling" or "webhook"."""
+        return [one for one in self.running if (await one.health()).get("telegram") == how]
 
     async def states(self) -> dict[str, int]:
         """How many messages are in each state."""
@@ -109,13 +138,13 @@ async def echo_bots(
     try:
         yield bots
     finally:
-        for bot in bots.running:
-            await bot.end(signal.SIGKILL)
+        for one in (*bots.running, *bots.doors):
+            await one.end(signal.SIGKILL)
 
 
 @asynccontextmanager
 async def proxy(port: int, backends: list[int]) -> AsyncIterator[list[int]]:
-    """Gives each request to the next bot that answers; yields how many each of them took."""
+    """Gives each request to the next process that answers; yields how many each of them took."""
     taken = [0] * len(backends)
     turn = 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -21,6 +22,7 @@ from tests.telegram_people import Person
 from tests.telegram_server import TelegramServer
 
 PEOPLE = 5
+TAKEN_OVER_WITHIN_S = 15.0
 
 
 @pytest.fixture
@@ -63,9 +65,9 @@ class Talk:
         each_once_in_order(self.people, self.said)
 
 
-def polled_by(bots: EchoBots, count: int = 1) -> Callable[[], Awaitable[bool]]:
+def received_by(bots: EchoBots, how: str = "polling") -> Callable[[], Awaitable[bool]]:
     async def look() -> bool:
-        return len(await bots.who_polls()) == count
+        return len(await bots.who_receives(how)) == 1
 
     return look
 
@@ -82,15 +84,15 @@ async def test_one_polls_and_the_other_takes_over_when_it_is_killed(
 ) -> None:
     async with echo_bots(server, database_url) as bots:
         first, second = await bots.start(free_port(), free_port())
-        await server.until_async(polled_by(bots), START_WITHIN_S)
+        await server.until_async(received_by(bots), START_WITHIN_S)
         talk = Talk(people)
         await talk.goes_on()
         assert server.conflicts == 0, "two asked Telegram at the same time"
-        (poller,) = await bots.who_polls()
+        (poller,) = await bots.who_receives()
         other = second if poller is first else first
         await poller.end(signal.SIGKILL)
         await talk.goes_on()
-        assert await bots.who_polls() == [other]
+        assert await bots.who_receives() == [other]
         await talk.ends()
         # What was on its way at that very moment can't be known: marked, and not sent again.
         await server.until_async(settled(bots), START_WITHIN_S)
@@ -101,7 +103,7 @@ async def test_bots_are_replaced_one_after_the_other_while_people_write(
 ) -> None:
     async with echo_bots(server, database_url) as bots:
         old = await bots.start(free_port(), free_port())
-        await server.until_async(polled_by(bots), START_WITHIN_S)
+        await server.until_async(received_by(bots), START_WITHIN_S)
         talk = Talk(people)
         await talk.goes_on()
         for one in old:
@@ -110,7 +112,7 @@ async def test_bots_are_replaced_one_after_the_other_while_people_write(
             await talk.goes_on()
             await bots.start(free_port())
             await talk.goes_on()
-        await server.until_async(polled_by(bots), START_WITHIN_S)
+        await server.until_async(received_by(bots), START_WITHIN_S)
         await talk.ends()
         assert server.conflicts == 0
         await server.until_async(settled(bots), START_WITHIN_S)
@@ -121,19 +123,20 @@ async def test_bots_are_replaced_one_after_the_other_while_people_write(
 async def behind_a_proxy(
     server: TelegramServer, database_url: str
 ) -> AsyncIterator[tuple[EchoBots, list[int]]]:
-    """Two bots with a webhook, and how many updates each of them took."""
-    door, *ports = free_port(), free_port(), free_port()
+    """Two bots and two webhook processes, and how many updates each of these took."""
+    door, *ports = (free_port() for _ in range(5))
     url = f"http://127.0.0.1:{door}/webhooks/telegram/webhook"
     async with (
         echo_bots(server, database_url, TELEGRAM_WEBHOOK_URL=url) as bots,
-        proxy(door, ports) as taken,
+        proxy(door, ports[:2]) as taken,
     ):
-        await bots.start(*ports)
-        await server.until(lambda: bool(server.webhook), START_WITHIN_S)
+        await bots.start_webhooks(*ports[:2])
+        await bots.start(*ports[2:])
+        await server.until_async(received_by(bots, "webhook"), START_WITHIN_S)
         yield bots, taken
 
 
-async def test_updates_come_in_through_any_bot_and_survive_a_restart_of_the_database(
+async def test_updates_come_in_through_any_process_and_survive_a_restart_of_the_database(
     server: TelegramServer,
     people: list[Person],
     postgres: PostgresServer,
@@ -142,7 +145,7 @@ async def test_updates_come_in_through_any_bot_and_survive_a_restart_of_the_data
     bots, taken = behind_a_proxy
     talk = Talk(people)
     await talk.goes_on()
-    assert min(taken) > 0, "only one of the bots was asked"
+    assert min(taken) > 0, "only one of the processes was asked"
     for _ in range(2):
         await asyncio.to_thread(postgres.restart)
         await talk.goes_on()
@@ -150,3 +153,24 @@ async def test_updates_come_in_through_any_bot_and_survive_a_restart_of_the_data
     await server.until_async(settled(bots), START_WITHIN_S)
     assert "out unknown" not in await bots.states()
     assert server.calls["getUpdates"] == []
+
+
+async def test_the_bot_that_reads_is_killed_and_the_other_reads_on(
+    server: TelegramServer, people: list[Person], behind_a_proxy: tuple[EchoBots, list[int]]
+) -> None:
+    bots, _ = behind_a_proxy
+    talk = Talk(people)
+    await talk.goes_on()
+    (reader,) = await bots.who_receives("webhook")
+    (other,) = (one for one in bots.running if one is not reader)
+    assert (await other.health())["telegram"] == "standby"
+    await reader.end(signal.SIGKILL)
+    killed = time.monotonic()
+    await server.until_async(received_by(bots, "webhook"), START_WITHIN_S)
+    assert time.monotonic() - killed < TAKEN_OVER_WITHIN_S
+    assert await bots.who_receives("webhook") == [other]
+    await bots.doors[0].end(signal.SIGKILL)
+    await talk.goes_on()
+    await talk.ends()
+    await server.until_async(settled(bots), START_WITHIN_S)
+    assert set(server.webhook_answers) <= {200, 502}

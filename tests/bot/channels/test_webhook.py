@@ -1,4 +1,4 @@
-"""The routes in a real Sanic server: the webhook, the desk's knock, health."""
+"""The door that Telegram posts to, and the bot's routes in a real Sanic server: knocks, health."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web as aio
 from rasa.core.channels.channel import register
 from sanic import Sanic
 
+from bot.channels.mailbox import MAX_BODY as MAX_KNOCK
 from bot.channels.mailbox import Mailbox
-from bot.channels.telegram import MAX_BODY, Telegram
+from bot.channels.telegram import Telegram
+from bot.webhook.door import MAX_BODY, PATH, application
+from bot.webhook.knock import Knock
+from bot.webhook.table import open_table
 from desk import mailbox
 from desk.mailbox import Incoming
-from desk.models import Message
-from tests.bot.channels.conftest import echo
+from desk.models import Message, UnreadUpdate
+from tests.bot.channels.conftest import database_url, echo
 from tests.telegram_people import Person
 from tests.telegram_server import TOKEN, TelegramServer
 
@@ -41,28 +46,35 @@ class Agent:
 async def web(
     server: TelegramServer, set_settings: Any, transactional_db: None
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """The channels in Sanic as Rasa would run them, with a webhook at the Bot API server."""
+    """The channels in Sanic as Rasa would run them, and before them the door for Telegram."""
     Sanic.test_mode = True
     app = Sanic("channels", configure_logging=False)
     app.ctx.agent = Agent()
     register([Mailbox(), Telegram()], app, "/webhooks/")
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    port = door.getsockname()[1]
-    running = await app.create_server(sock=door, return_asyncio_server=True)
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    port = bound.getsockname()[1]
+    running = await app.create_server(sock=bound, return_asyncio_server=True)
     assert running is not None
+    door = aio.AppRunner(application(open_table(database_url()), SECRET, Knock(port)))
+    await door.setup()
+    site = aio.TCPSite(door, "127.0.0.1", 0)
+    await site.start()
+    url = f"http://127.0.0.1:{door.addresses[0][1]}{PATH}"
     set_settings(
         TELEGRAM_BOT_TOKEN=TOKEN,
         TELEGRAM_API_URL=server.url,
         TELEGRAM_WEBHOOK_SECRET=SECRET,
-        TELEGRAM_WEBHOOK_URL=f"http://127.0.0.1:{port}/webhooks/telegram/webhook",
+        TELEGRAM_WEBHOOK_URL=url,
     )
     await running.startup()
     await running.before_start()
     await running.after_start()
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         client.app = app  # type: ignore[attr-defined]
+        client.door = url  # type: ignore[attr-defined]
         yield client
+    await door.cleanup()
     await running.before_stop()
     running.close()
     await running.wait_closed()
@@ -72,8 +84,8 @@ async def web(
 
 async def post(web: httpx.AsyncClient, body: Any, secret: str | None = SECRET) -> httpx.Response:
     content = body if isinstance(body, (bytes, str)) else json.dumps(body)
-    headers = {HEADER: secret} if secret is not None else {}
-    return await web.post("/webhooks/telegram/webhook", content=content, headers=headers)
+    headers = {HEADER: secret.encode()} if secret is not None else {}
+    return await web.post(web.door, content=content, headers=headers)  # type: ignore[attr-defined]
 
 
 async def test_telegram_calls_and_amina_is_answered(
@@ -90,11 +102,10 @@ async def test_telegram_calls_and_amina_is_answered(
 async def test_without_the_secret_nothing_is_read(web: httpx.AsyncClient, amina: Person) -> None:
     update = json.dumps({"update_id": 1, "message": amina.message(text="forged")})
     for secret in (None, "", "wrong", SECRET[:-1], SECRET + "x", "ü"):
-        headers = {HEADER: secret.encode()} if secret is not None else {}
-        answer = await web.post("/webhooks/telegram/webhook", content=update, headers=headers)
-        assert answer.status_code == 401
+        assert (await post(web, update, secret)).status_code == 401
     runtime = web.app.ctx.mailbox  # type: ignore[attr-defined]
     assert not await runtime.database(Message.objects.exists)
+    assert not await runtime.database(UnreadUpdate.objects.exists)
 
 
 JUNK = (
@@ -128,8 +139,15 @@ async def test_what_is_too_large_is_refused(web: httpx.AsyncClient) -> None:
 
 
 async def test_a_knock_that_is_too_large_is_refused(web: httpx.AsyncClient) -> None:
-    answer = await web.post("/webhooks/mailbox/wake", content=b"x" * (MAX_BODY + 1))
+    answer = await web.post("/webhooks/mailbox/wake", content=b"x" * (MAX_KNOCK + 1))
     assert answer.status_code == 413
+
+
+async def test_other_addresses_are_not_there(web: httpx.AsyncClient) -> None:
+    door = web.door  # type: ignore[attr-defined]
+    assert (await web.post(door + "/x", content=b"{}")).status_code == 404
+    assert (await web.get(door)).status_code == 405
+    assert (await web.post(PATH, content=b"{}")).status_code == 404, "the bot has no such door"
 
 
 async def test_headers_that_are_too_long_are_refused(web: httpx.AsyncClient) -> None:
@@ -151,23 +169,6 @@ ODD: tuple[dict[str, Any], ...] = (
 async def test_odd_updates_are_acknowledged(web: httpx.AsyncClient) -> None:
     for update in ODD:
         assert (await post(web, update)).status_code == 200, update
-
-
-async def test_not_acknowledged_before_it_is_stored(
-    web: httpx.AsyncClient, amina: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from django.db import OperationalError
-
-    def locked(_: Incoming) -> None:
-        raise OperationalError("database is locked")
-
-    update = {"update_id": 77, "message": amina.message(text="Hello")}
-    with monkeypatch.context() as patch:
-        patch.setattr(mailbox, "receive", locked)
-        assert (await post(web, update)).status_code == 503
-    assert (await post(web, update)).status_code == 200
-    assert (await post(web, update)).status_code == 200
-    assert await amina.hears(1) == ["echo Hello"]
 
 
 async def test_a_knock_of_the_desk_and_health(
