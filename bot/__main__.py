@@ -29,8 +29,7 @@ def lighten() -> None:
 def main() -> None:
     """Hand over to Rasa's command line."""
     lighten()
-    if "train" not in sys.argv[1:2]:
-        os.environ.setdefault(*ONE_THREAD)
+    os.environ.setdefault(*ONE_THREAD)
     sys.argv[1:] = [argument for argument in sys.argv[1:] if argument not in NOISY]
     if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
         os.environ["LOG_LEVEL"] = "INFO"

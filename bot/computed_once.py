@@ -1,9 +1,9 @@
 """What Rasa computes anew for each message although it never changes: computed once here.
 
-Measured on one turn of 43 ms: validating what an action returned 2.2 ms (35 ms before its schema
-was no longer checked each time), scanning the rules 2.6 ms, looking up the classes of events
-1.6 ms, ordering the graph and writing its inputs into a log line that nobody reads 1 ms for each
-of three runs. Each function keeps the signature and the result of the one it stands for.
+Measured on one turn of 43 ms: checking what an action returned 35 ms, copying slots 3 ms, scanning
+the rules 2.6 ms, looking up the classes of events 1.6 ms, ordering the graph and writing its inputs
+into a log line that nobody reads 1 ms for each of three runs, comparing the domain with an empty
+one 0.4 ms. Each function keeps the signature and the result of the one it stands for.
 """
 
 from __future__ import annotations
@@ -11,46 +11,52 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-import fastjsonschema
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.processor import MessageProcessor
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
 
 MOST_STATES = 5000
 
 
 @lru_cache(maxsize=1)
-def _quick_check() -> Callable[[dict[str, Any]], object]:
-    """Rasa's schema as compiled Python; raises on anything that does not fit."""
-    return cast(
-        "Callable[[dict[str, Any]], object]",
-        fastjsonschema.compile(RemoteAction.action_response_format_spec(), use_default=False),
-    )
+def _quick_check() -> Callable[[dict[str, Any]], bool]:
+    """Rasa's schema, compiled: whether anything fits."""
+    schema = RemoteAction.action_response_format_spec()
+    return jsonschema_rs.Draft202012Validator(schema).is_valid
 
 
 def _validate(_self: RemoteAction, result: dict[str, Any]) -> bool:
     """In place of ``RemoteAction._validate_action_result``; raises the same error."""
-    try:
-        _quick_check()(result)
-    except fastjsonschema.JsonSchemaException as found:
-        error = best_match(
-            Draft202012Validator(RemoteAction.action_response_format_spec()).iter_errors(result)
-        )
-        if error is None:
-            raise
-        error.message += (
-            ". Failed to validate Action server response from API, make sure your response "
-            "from the Action endpoint is valid."
-        )
-        raise error from found
-    return True
+    if _quick_check()(result):
+        return True
+    error = best_match(
+        Draft202012Validator(RemoteAction.action_response_format_spec()).iter_errors(result)
+    )
+    if error is None:  # the two libraries disagree; Rasa's own has the last word
+        return True
+    error.message += (
+        ". Failed to validate Action server response from API, make sure your response "
+        "from the Action endpoint is valid."
+    )
+    raise error
 
 
 _keyed_states = lru_cache(maxsize=None)(json.loads)
@@ -75,6 +81,23 @@ def _possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[Any]) 
 _scan = RulePolicy._get_possible_keys
 _event_class = lru_cache(maxsize=None)(Event.resolve_by_type)
 """In place of ``Event.resolve_by_type``."""
+
+
+def _is_empty(self: Domain) -> bool:
+    """In place of ``Domain.is_empty``, which writes out this domain and a new one to compare."""
+    if "_known_empty" not in self.__dict__:
+        self.__dict__["_known_empty"] = _compare_to_empty(self)
+    return bool(self.__dict__["_known_empty"])
+
+
+_compare_to_empty = Domain.is_empty
+
+
+def _copied(self: Slot) -> Slot:
+    """In place of what ``copy.copy`` does with any object: Rasa copies all slots for each event."""
+    copied: Slot = object.__new__(type(self))
+    copied.__dict__.update(self.__dict__)
+    return copied
 
 
 class Plan:
@@ -123,6 +146,28 @@ def _run_graph(
     return {name: done[name][1] for name in wanted}
 
 
+def _parse(
+    self: MessageProcessor,
+    message: UserMessage,
+    tracker: DialogueStateTracker,
+    only_output_properties: bool = True,
+) -> dict[str, Any]:
+    """In place of ``MessageProcessor._parse_message_with_graph``: a button says what it means.
+
+    Rasa lets the whole pipeline read the payload of a button, and then throws away what it found.
+    """
+    if message.text and message.text.startswith(INTENT_MESSAGE_PREFIX):
+        pressed = YAMLStoryReader.unpack_regex_message(
+            Message({TEXT: message.text}), self.domain, RegexMessageHandler.__name__
+        )
+        if pressed.get(INTENT):
+            return dict(pressed.as_dict(only_output_properties=only_output_properties))
+    return dict(_parse_with_graph(self, message, tracker, only_output_properties))
+
+
+_parse_with_graph = MessageProcessor._parse_message_with_graph
+
+
 def compute_once() -> None:
     """Let Rasa use these from now on; harmless when repeated.
 
@@ -133,4 +178,7 @@ def compute_once() -> None:
     RemoteAction._validate_action_result = _validate
     RulePolicy._rule_key_to_state = staticmethod(_keyed_states)
     RulePolicy._get_possible_keys = _possible_keys
+    MessageProcessor._parse_message_with_graph = _parse
+    Slot.__copy__ = _copied
+    Domain.is_empty = _is_empty
     Event.resolve_by_type = staticmethod(_event_class)

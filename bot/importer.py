@@ -43,8 +43,11 @@ class Example(Message):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Example":
         """Its own data and list of features; the features themselves are shared."""
-        copied = Example(self.data, self.output_properties.copy(), self.time, list(self.features))
-        copied._cached_fingerprint = self._cached_fingerprint
+        copied = Example.__new__(Example)  # all of it is set: __init__ would only take time
+        copied.__dict__.update(self.__dict__)
+        copied.data = self.data.copy()
+        copied.output_properties = self.output_properties.copy()
+        copied.features = list(self.features)
         return copied
 
 

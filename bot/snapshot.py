@@ -23,8 +23,8 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 VERSION = 1
-KEEP_EVENTS = 40
-"""About five turns: more than any rule looks back."""
+KEEP_EVENTS = 20
+"""About three turns: more than any rule looks back. Rasa replays them a dozen times a message."""
 SESSION_SLOT = "session_started_metadata"
 PARSED = ("intent", "entities", "language")
 """What is kept of how a message was understood."""

@@ -1,8 +1,8 @@
 """A stand-in for TensorFlow, which Rasa imports for components that we do not use.
 
-Rasa's recipe imports every component it has, and with them TensorFlow: 275 MB of memory and eight
-seconds of each start and each training. Ours are named in ``config.yml``; when all of them do
-without it, modules come in its place whose names can be imported, subclassed and used as
+Rasa's recipe imports every component it has, and with them TensorFlow and scikit-learn: 300 MB of
+memory and nine seconds of each start and each training. Ours are named in ``config.yml``; when all
+of them do without, modules come in their place whose names can be imported, subclassed and used as
 decorators, and nothing else.
 """
 
@@ -12,13 +12,16 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-PACKAGES = ("keras", "tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text")
+LEARNING = (
+    *("keras", "tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text"),
+    *("sklearn", "sklearn_crfsuite"),
+)
 DO_WITHOUT = ("RulePolicy", "MemoizationPolicy")
 """Of Rasa's own components; those of ours all do."""
 OURS = "bot."
@@ -41,10 +44,9 @@ def needs_tensorflow(config: Path) -> bool:
     return not all(name.startswith(OURS) or name in DO_WITHOUT for name in named)
 
 
-def stand_in() -> None:
-    """Take the place of TensorFlow, unless it is there already; harmless when repeated."""
-    if "tensorflow" not in sys.modules:
-        sys.meta_path.insert(0, _Finder())
+def stand_in(packages: Collection[str] = LEARNING) -> None:
+    """Take the place of `packages`, but for those that are there already."""
+    sys.meta_path.insert(0, _Finder(frozenset(packages)))
 
 
 class _Name(type):
@@ -68,13 +70,13 @@ class _Name(type):
         if len(arguments) == 1 and not options and callable(arguments[0]):
             return arguments[0]  # a decorator
         raise TensorFlowIsMissing(
-            f"{cls.__qualname__} was called, but config.yml names no component that needs "
-            f"TensorFlow. If it does now, take it out of DO_WITHOUT in {__name__}."
+            f"{cls.__qualname__} was called, but config.yml names no component that needs it. "
+            f"If one does now, take that out of DO_WITHOUT in {__name__}."
         )
 
 
 def _named(name: str) -> _Name:
-    return _Name(name.rpartition(".")[2], (), {"__module__": PACKAGES[1], "__qualname__": name})
+    return _Name(name.rpartition(".")[2], (), {"__module__": __name__, "__qualname__": name})
 
 
 class _Module(types.ModuleType):
@@ -87,13 +89,16 @@ class _Module(types.ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, packages: frozenset[str]) -> None:
+        self._packages = packages
+
     def find_spec(
         self,
         fullname: str,
         path: Sequence[str] | None,
         target: types.ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in PACKAGES:
+        if not {fullname, fullname.partition(".")[0]} & self._packages:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 

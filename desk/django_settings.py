@@ -107,6 +107,7 @@ LOGOUT_REDIRECT_URL = "login"
 PASSWORD_RESET_TIMEOUT = 72 * 3600
 # Longer than a day's work, shorter than until tomorrow: desks are shared.
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "desk.console.log_in_again.stale"
 ACCOUNT_ADAPTER = "desk.sign_in.AccountAdapter"
 ACCOUNT_FORMS = {"login": "desk.sign_in.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -17,8 +17,8 @@ ASK_MORE = ("question", "/request_information")
 HUMAN = ("human", "/request_human")
 """Buttons below an answer: (key of the words, what the press means)."""
 
-NEXT_MESSAGE = re.compile(r"\n\s*---\s*\n")
-"""A line of three dashes in a text: what follows is a message of its own."""
+NEXT_MESSAGE = re.compile(r"(?:\A|\n)(?:\s*---[^\S\n]*(?:\n|\Z))+\s*")
+"""A line of three dashes in a text, or several: what follows is a message of its own."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def composed_answer(request: InformationRequest, answer: str, *, by_machine: boo
 
 def messages_of(text: str) -> list[str]:
     """The messages that a text becomes."""
-    return [one.strip() for one in NEXT_MESSAGE.split(text)]
+    return [one.strip() for one in NEXT_MESSAGE.split(text) if one.strip()]
 
 
 def send(outgoing: Outgoing) -> tuple[Message, bool]:

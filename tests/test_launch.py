@@ -1,14 +1,16 @@
-"""``--only``: more bots and desks beside those that run, and never on the wrong ground."""
+"""What is prepared before a start, and ``--only``: more bots and desks beside those that run."""
 
 from __future__ import annotations
 
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from wegweiser.launch import __main__ as launch
+from wegweiser.launch import prepare
 from wegweiser.launch.checks import Refusal
 from wegweiser.launch.processes import Process, processes
 from wegweiser.settings import SettingsError, settings
@@ -81,6 +83,60 @@ def test_tables_of_another_version_are_refused(
     assert launch.main(["--only", "bot"]) == 1
     assert "tables" in capsys.readouterr().err
     assert started == []
+
+
+def test_tables_and_model_are_prepared_at_the_same_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    together = threading.Barrier(2, timeout=10)
+    for name in ("ensure_env_file", "ensure_encoder"):
+        monkeypatch.setattr(launch, name, lambda: None)
+    monkeypatch.setattr(launch, "migrate", together.wait)
+    monkeypatch.setattr(launch, "ensure_model", together.wait)
+    assert launch.main(["--prepare-only"]) == 0
+    assert not together.broken
+
+
+@pytest.mark.parametrize("broken", ["migrate", "ensure_model"])
+def test_either_may_refuse(
+    broken: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> None:
+        raise Refusal(f"{broken} failed.")
+
+    for name in ("ensure_env_file", "ensure_encoder", "migrate", "ensure_model"):
+        monkeypatch.setattr(launch, name, refuse if name == broken else lambda: None)
+    assert launch.main(["--prepare-only"]) == 1
+    assert f"{broken} failed." in capsys.readouterr().err
+
+
+def test_names_are_read_beside_training(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    together, modules = threading.Barrier(2, timeout=10), set()
+
+    def run(arguments: list[str], *_: str) -> None:
+        modules.add(arguments[2])
+        together.wait()
+
+    monkeypatch.setattr(prepare, "MODELS", tmp_path)
+    monkeypatch.setattr(prepare, "run", run)
+    prepare.ensure_model()
+    assert modules == {"bot.train", "bot.nlu.names_cache"}
+
+
+def test_training_again_trains_all_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """After a change of texts what has not changed need not be learned again."""
+    forced: list[bool] = []
+
+    def run(arguments: list[str], *_: str) -> None:
+        if "bot.train" in arguments:
+            forced.append("--force" in arguments)
+
+    monkeypatch.setattr(prepare, "MODELS", tmp_path)
+    monkeypatch.setattr(prepare, "run", run)
+    prepare.ensure_model(force=True).touch()
+    prepare.ensure_model()
+    prepare.ensure_model(force=True)
+    assert forced == [False, True]
 
 
 WEBHOOK = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from functools import lru_cache
+from pathlib import Path
 
-from wegweiser.texts import ANSWERS, TextsError, languages, texts
+from wegweiser.texts import ANSWERS, LOOK_EVERY_S, TextsError, languages, texts
 
 logger = logging.getLogger(__name__)
 
@@ -22,15 +24,17 @@ def asks_to_erase(text: str) -> bool:
     far more ways to say it: what we promised must hold then, too, and nothing else be taken for it.
     """
     # No text of a person is looked at closely that is longer than such a phrase can be.
-    return len(text) <= 80 and _plain(text) in _phrases(_changed())
+    now = int(time.monotonic() / LOOK_EVERY_S)
+    return len(text) <= 80 and _plain(text) in _phrases(_changed(ANSWERS, now))
 
 
 def _plain(text: str) -> str:
     return " ".join(text.strip(AROUND).casefold().split())
 
 
-def _changed() -> int:
-    return max(path.stat().st_mtime_ns for path in ANSWERS.glob("*.yml"))
+@lru_cache(maxsize=1)
+def _changed(folder: Path, now: int) -> int:
+    return max(path.stat().st_mtime_ns for path in folder.glob("*.yml"))
 
 
 @lru_cache(maxsize=2)

@@ -82,7 +82,12 @@ def all_languages() -> tuple[Language, ...]:
 
 def languages() -> tuple[Language, ...]:
     """The languages the assistant speaks: those with a text file."""
-    return tuple(one for one in all_languages() if (ANSWERS / f"{one.code}.yml").exists())
+    return _with_texts(ANSWERS, int(time.monotonic() / LOOK_EVERY_S))
+
+
+@lru_cache(maxsize=1)
+def _with_texts(folder: Path, now: int) -> tuple[Language, ...]:
+    return tuple(one for one in all_languages() if (folder / f"{one.code}.yml").exists())
 
 
 def texts(language: str) -> LanguageTexts:

@@ -13,6 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.action_server import bound_answers
+from bot.channels.ahead import LookAhead
 from bot.channels.backlog import Backlog
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
@@ -64,10 +65,12 @@ class Runtime:
         self.stop_first: list[Callable[[], Awaitable[None]]] = []
         self.stop_last: list[Callable[[], Awaitable[None]]] = []
         self.reports: dict[str, Callable[[], str]] = {}
+        self.look_ahead = LookAhead()
         self.worker = Worker(
             self.database,
             hear,
             is_ready=is_ready,
+            look_ahead=self.look_ahead,
             after_turn=self._wake_others,
             while_slow=self._slow,
             look_every_s=lambda: self.listener.pause(LOOK_EVERY_S),
@@ -132,6 +135,7 @@ class Runtime:
             await stop()
         await self.listener.stop()
         await self._hand_over()
+        self.look_ahead.close()
         await asyncio.get_running_loop().run_in_executor(None, self.database.close)
 
     async def _hand_over(self) -> None:

@@ -57,6 +57,7 @@ class Worker:
         hear: Hear,
         *,
         is_ready: Callable[[], bool] = lambda: True,
+        look_ahead: Callable[[str], Awaitable[None]] | None = None,
         after_turn: Callable[[], None] = lambda: None,
         while_slow: Callable[[Turn], Coroutine[Any, Any, None]] | None = None,
         look_every_s: Callable[[], float] = lambda: LOOK_EVERY_S,
@@ -66,6 +67,7 @@ class Worker:
         self._database = database
         self._hear = hear
         self._is_ready = is_ready
+        self._look_ahead = look_ahead
         self._after_turn = after_turn
         self._while_slow = while_slow
         self._look_every_s = look_every_s
@@ -225,6 +227,8 @@ class Worker:
             turn_memory.set(memory)
             said = Said(turn.channel)
             for text in heard(turn):
+                if self._look_ahead is not None:
+                    await self._look_ahead(text)
                 await self._hear(
                     UserMessage(
                         text,

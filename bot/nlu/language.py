@@ -103,7 +103,7 @@ class LanguageExamples:
         at = [number for number, way in enumerate(self.ways) if way.endswith(f" {script}")]
         if not at:
             return {}
-        values = np.asarray(_counts([text]) @ self.weights)[0][at]
+        values = self.weights[_counts([text]).indices].sum(axis=0)[at]
         names = [self.ways[number].split(" ")[0] for number in at]
         return dict(zip(names, (values - values.max()).tolist(), strict=True))
 

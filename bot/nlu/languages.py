@@ -64,17 +64,23 @@ def main_script(text: str) -> str | None:
     A third of the letters in another script than Latin is enough: people mix German words into
     their language, hardly ever the other way round.
     """
-    counts: Counter[str] = Counter()
-    for character in text:
-        if character.isalpha():
-            counts[unicodedata.name(character, "").split(" ")[0]] += 1
-    known = Counter({script: counts[script] for script in BY_SCRIPT if counts[script]})
+    known: Counter[str] = Counter()
+    for character, times in Counter(text).items():
+        script = _script_of(character)
+        if script in BY_SCRIPT:
+            known[script] += times
     if not known:
         return None
     others = [(count, script) for script, count in known.items() if script != "LATIN"]
     if others and max(others)[0] * 3 >= sum(known.values()):
         return max(others)[1]
     return "LATIN" if known["LATIN"] else max(others)[1]
+
+
+@functools.lru_cache(maxsize=2048)
+def _script_of(letter: str) -> str:
+    """The first word of its name; empty for what is no letter."""
+    return unicodedata.name(letter, "").split(" ")[0] if letter.isalpha() else ""
 
 
 def by_letters(text: str, script: str) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.nlu.names import Match, Name, Word, phrase
@@ -54,7 +55,7 @@ class Misspelt:
             if len(spelling) == 1 and _is_long(spelling[0]) and name.value is not None:
                 compared = _compared(spelling[0])
                 self._by_letter[name.language, compared[0]].setdefault(compared, name)
-
+        self._spellings = {key: list(names) for key, names in self._by_letter.items()}
         self._languages = {language for language, _ in self._by_letter}
 
     def find(
@@ -88,11 +89,15 @@ class Misspelt:
         errors = self._most_errors(folded, compared)
         spoken = {language, *_ALSO} if language else self._languages
         close = [
-            (distance, name)
+            (distance, self._by_letter[one, compared[0]][spelling])
             for one in spoken
-            for spelling, name in self._by_letter.get((one, compared[0]), {}).items()
-            if abs(len(spelling) - len(compared)) <= errors
-            and (distance := _errors(compared, spelling, errors)) <= errors
+            for spelling, distance, _ in process.extract(
+                compared,
+                self._spellings.get((one, compared[0]), ()),
+                scorer=DamerauLevenshtein.distance,
+                score_cutoff=errors,
+                limit=None,
+            )
         ]
         if not close:
             return None
@@ -124,7 +129,3 @@ def _compared(folded: str) -> str:
         chr(ord(syllable) // _VOWELS * _VOWELS) * _CONSONANT + str(ord(syllable) % _VOWELS)
         for syllable in folded
     )
-
-
-def _errors(a: str, b: str, most: int) -> int:
-    return int(DamerauLevenshtein.distance(a, b, score_cutoff=most))

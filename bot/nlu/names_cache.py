@@ -7,9 +7,12 @@ import logging
 import pickle
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.nlu.finding import NameFinder
 from bot.nlu.paths import LANGUAGES, NAMES, PLACES, PROGRAMMES, fingerprint_of_code
+
+if TYPE_CHECKING:
+    from bot.nlu.finding import NameFinder
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +22,7 @@ def kept_finder(folder: Path = NAMES) -> NameFinder:
 
     The file is ours and lies in `var/`, where only we write; it may be deleted at any time.
     """
-    path = folder / f"{_fingerprint()}.pickle"
+    path = _kept(folder)
     try:
         found: NameFinder = pickle.loads(path.read_bytes())
         return found
@@ -27,6 +30,8 @@ def kept_finder(folder: Path = NAMES) -> NameFinder:
         pass
     except (pickle.UnpicklingError, EOFError, AttributeError, ImportError) as broken:
         logger.warning("names.cache_broken rebuilt=%s %s", path.name, broken)
+    from bot.nlu.finding import NameFinder  # what is kept imports it by itself
+
     finder = NameFinder()
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{path.name}.part"
@@ -36,6 +41,10 @@ def kept_finder(folder: Path = NAMES) -> NameFinder:
         if older != path:
             older.unlink(missing_ok=True)
     return finder
+
+
+def _kept(folder: Path) -> Path:
+    return folder / f"{_fingerprint()}.pickle"
 
 
 def _fingerprint() -> str:
@@ -48,4 +57,5 @@ def _fingerprint() -> str:
 
 
 if __name__ == "__main__":
-    kept_finder()  # after training, so that the next start finds it ready
+    if not _kept(NAMES).exists():
+        kept_finder()  # beside training, so that the next start finds it ready

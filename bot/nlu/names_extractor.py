@@ -34,8 +34,8 @@ class Names(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def required_packages() -> list[str]:
-        """Packages that must be installed."""
-        return ["spacy", "babel", "rapidfuzz"]
+        """Packages that must be installed; for spaCy see `Tokens`."""
+        return ["babel", "rapidfuzz"]
 
     @classmethod
     def create(

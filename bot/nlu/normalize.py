@@ -24,6 +24,11 @@ _LETTER_THRICE = re.compile(r"([^\W\d_])\1{2,}")
 _ALEF_TWICE = re.compile("اا+")
 """Arabic has no doubled alef: whoever writes one stretches the word."""
 _SPACES = re.compile(r"\s+")
+_MAY_CHANGE = re.compile(
+    f"{_ARABIC_MARKS.pattern}|{_VARIATION.pattern}|{_ALEF_TWICE.pattern}|"
+    r"(\S)\1(?:\1|(?<=[^\w\s]))|  "
+)
+"""Whatever one of the rules above might touch in a printable text in NFKC: most have nothing."""
 
 _REMEMBERED = 256
 """Words and texts: a message asks a dozen times for its own, then the next takes their place."""
@@ -69,6 +74,12 @@ def clean(text: str) -> str:
     NFKC; control and zero-width characters, Arabic vowel signs and tatweel gone; a letter three
     times or more is written once at a word's end, else twice; repeated marks once; single spaces.
     """
+    if (
+        text.isprintable()
+        and unicodedata.is_normalized("NFKC", text)
+        and not _MAY_CHANGE.search(text)
+    ):
+        return text.strip()
     text = text.encode("utf-8", "ignore").decode("utf-8").translate(_ZERO_WIDTH_SPACE)
     text = unicodedata.normalize("NFKC", text)
     if not text.isprintable() or _VARIATION.search(text):
@@ -84,8 +95,7 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """`clean`, in small letters, with letters merged that people exchange, and ASCII digits."""
-    text = clean(text).replace("İ", "i").lower().translate(_LETTERS)
-    return "".join(_folded(character) for character in text)
+    return clean(text).replace("İ", "i").lower().translate(_FOLDED)
 
 
 def _without_control(character: str) -> str:
@@ -97,11 +107,24 @@ def _without_control(character: str) -> str:
 
 
 def _folded(character: str) -> str:
-    if character < "\x80":
-        return character
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
     base = unicodedata.normalize("NFD", character)
     # Only Latin letters lose their accents: й is no и, and Arabic hamza was dealt with above.
     return base[0] if "a" <= base[0] <= "z" else character
+
+
+class _Folding(dict[int, str]):
+    """For `str.translate`: what becomes of each character, found out once."""
+
+    def __missing__(self, code: int) -> str:
+        folded = "".join(_folded(one) for one in chr(code).translate(_LETTERS))
+        if code < _COMMON:
+            self[code] = folded
+        return folded
+
+
+_COMMON = 0x3000
+"""Beyond are scripts that nobody writes here: remembering those would let a process grow."""
+_FOLDED = _Folding()

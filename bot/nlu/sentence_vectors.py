@@ -22,6 +22,9 @@ from bot.nlu.vector_cache import VectorCache
 
 logger = logging.getLogger(__name__)
 
+_MOST_AHEAD = 64
+_ahead: dict[str, encoder.Vectors] = {}
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceVectors(DenseFeaturizer, GraphComponent):
@@ -77,9 +80,11 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Vectors for messages as they come. Raises encoder.EncoderMissingError."""
-        texts = [clean(message.get(TEXT) or "") for message in messages]
-        vectors = encoder.opened(self._folder, self._threads).encode(texts)
-        for message, vector in zip(messages, vectors, strict=True):
+        for message in messages:
+            text = clean(message.get(TEXT) or "")
+            vector = _ahead.pop(text, None)
+            if vector is None:
+                (vector,) = encoder.opened(self._folder, self._threads).encode([text])
             self._add(message, vector)
         return messages
 
@@ -91,6 +96,19 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Any folder will do; a missing encoder is told when it is opened."""
+
+
+def compute_ahead(text: str) -> None:
+    """Keep the vector of a text whose turn begins; from a thread of its own.
+
+    Most of a parse is spent here, without Python's lock: other turns go on meanwhile.
+    """
+    own = SentenceVectors.get_default_config()
+    text = clean(text)
+    (vector,) = encoder.opened(ROOT / own["encoder"], own["threads"]).encode([text])
+    while len(_ahead) >= _MOST_AHEAD:  # of turns that ended before they were read
+        _ahead.pop(next(iter(_ahead)), None)
+    _ahead[text] = vector
 
 
 def _say(done: int, of: int) -> None:

@@ -28,8 +28,8 @@ class Tokens(Tokenizer):
 
     @staticmethod
     def required_packages() -> List[str]:  # noqa: UP006
-        """Packages that must be installed."""
-        return ["spacy"]
+        """None that Rasa should look for: it would import spaCy, which training does without."""
+        return []
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leaves examples whole: nothing is learned from tokens, and Rasa would hash each twice."""

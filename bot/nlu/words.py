@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import spacy
-from spacy.language import Language as SpacyLanguage
-from spacy.util import compile_infix_regex, compile_suffix_regex
+if TYPE_CHECKING:
+    from spacy.language import Language as SpacyLanguage
 
 LONGEST = 4096
 """Characters that are read: Telegram sends no more."""
@@ -25,10 +24,18 @@ _ETHIOPIC = "[፠-፨]"
 @functools.lru_cache(maxsize=1)
 def nlp() -> SpacyLanguage:
     """spaCy's rules for all languages, with our separators. Opened once a process."""
+    # Not above: training needs no words, and spaCy takes a second to import.
+    import spacy
+    from spacy.attrs import IS_SPACE  # type: ignore[import-not-found]  # it is compiled
+    from spacy.util import compile_infix_regex, compile_suffix_regex
+
     language = spacy.blank("xx")
     # spaCy's "xx" knows no Ethiopic marks; they are written to the word or between two.
     infixes = [*language.Defaults.infixes, *_ALSO_BETWEEN, _ETHIOPIC]  # type: ignore[misc]
     suffixes = [*language.Defaults.suffixes, _ETHIOPIC]  # type: ignore[misc]
+    # Of a word it has not seen spaCy finds out twenty things; all we ask is whether it is a space.
+    vocabulary: Any = language.vocab
+    vocabulary.lex_attr_getters = {IS_SPACE: vocabulary.lex_attr_getters[IS_SPACE]}
     tokenizer: Any = language.tokenizer
     tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer

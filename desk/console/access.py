@@ -13,7 +13,6 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import (
@@ -28,6 +27,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from desk import roles
+from desk.console.log_in_again import to_log_in
 from desk.models import Conversation, Counsellor, InformationRequest
 from desk.sign_in import lacks_second_factor
 from desk.teams import of_their_teams
@@ -60,7 +60,7 @@ def own_account(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, AnonymousUser):
-            return redirect_to_login(request.get_full_path())
+            return to_log_in(request)
         return _unkept(view(request, *args, **kwargs))
 
     cast(Any, guarded).permissions = ()
@@ -76,10 +76,7 @@ def _unkept(response: HttpResponseBase) -> HttpResponseBase:
 def _refusal(request: HttpRequest, permissions: tuple[str, ...]) -> HttpResponse | None:
     user = request.user
     if isinstance(user, AnonymousUser):
-        if request.headers.get("HX-Request"):
-            # A piece of a page can't become the log-in form: send the whole page there.
-            return HttpResponseClientRedirect(reverse("login"))
-        return redirect_to_login(request.get_full_path())
+        return to_log_in(request)
     if not any(user.has_perm(permission) for permission in permissions):
         raise PermissionDenied
     if lacks_second_factor(counsellor_of(request)):

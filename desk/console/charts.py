@@ -14,6 +14,8 @@ from desk.figures import FEWEST
 
 MOST_BARS = 15
 """Groups with a bar of their own; the rest is one."""
+HIDDEN = "—"
+"""Instead of a number from which, with the sum of all, that of a smaller group could be told."""
 LONGEST = 100
 """Width of the longest bar, in the units of its drawing."""
 
@@ -24,9 +26,9 @@ class Bar:
 
     label: str
     shown: str
-    """The number, or "<5"."""
+    """The number, "<5" or ``HIDDEN``."""
     length: int
-    """0 to ``LONGEST``; of "<5" always the same, so that it tells no more than the words."""
+    """0 to ``LONGEST``; of what is not told always the same, so that it tells no more."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,10 @@ def told(
     """Groups in their own order; of some (None) it may not be told how many they are."""
     found = list(rows)
     longest = max((number or 0 for _, number in found), default=0)
+    # Where nothing may be told, perhaps because there is nothing, bars would look like something.
+    few = _length(1, max(longest, FEWEST)) if longest else 0
     bars = [
-        Bar(label, shown(1), _length(1, max(longest, FEWEST)))
+        Bar(label, shown(1), few)
         if number is None
         else Bar(label, shown(number), _length(number, max(longest, FEWEST)))
         for label, number in found
@@ -86,10 +90,27 @@ def timeline(
 
 
 def _bars(rows: list[tuple[str, int]]) -> list[Bar]:
-    longest = max((number for _, number in rows), default=0)
+    numbers = [number for _, number in rows]
+    longest = max([FEWEST, *numbers])
+    also_hidden = _to_hide_beside(numbers)
     return [
-        Bar(label, shown(number), _length(number, max(longest, FEWEST))) for label, number in rows
+        Bar(label, HIDDEN, _length(1, longest))
+        if at == also_hidden
+        else Bar(label, shown(number), _length(number, longest))
+        for at, (label, number) in enumerate(rows)
     ]
+
+
+def _to_hide_beside(numbers: list[int]) -> int | None:
+    """Which group must not be told, either, because the small ones would follow: the smallest.
+
+    The sum of all is known, from the page or from another chart. So is then the sum of the small
+    ones: one alone has that number, and of several that sum up to the least or the most each has.
+    """
+    small = [number for number in numbers if 0 < number < FEWEST]
+    others = [at for at, number in enumerate(numbers) if number >= FEWEST]
+    follow = len(small) == 1 or sum(small) in {len(small), len(small) * (FEWEST - 1)}
+    return min(others, key=lambda at: numbers[at]) if small and follow and others else None
 
 
 def _length(number: int, longest: int) -> int:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from desk import figures, roles, satisfaction
@@ -233,15 +233,17 @@ def _row(name: str, title: str, times: Times) -> TimesRow:
         name,
         title,
         shown(times.number),
-        _duration(times.median_hours),
-        _duration(times.p90_hours),
+        duration(times.median_hours),
+        duration(times.p90_hours),
         share,
     )
 
 
-def _duration(hours: float | None) -> str:
+def duration(hours: float | None) -> str:
+    """A time in one unit: hours below two days."""
     if hours is None:
         return "—"
     if hours < 48:
-        return _("%(n)d hours") % {"n": round(hours)}
-    return _("%(n)d days") % {"n": round(hours / 24)}
+        return ngettext("%(n)d hour", "%(n)d hours", round(hours)) % {"n": round(hours)}
+    days = round(hours / 24)
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}

@@ -14,6 +14,7 @@ from desk.console.names import colleague_name
 from desk.console.receivers import Receivers
 from desk.drafts import MAX_TRANSLATION, Written
 from desk.models import Counsellor, InformationRequest, Team
+from desk.outbox import messages_of
 
 State = InformationRequest.State
 
@@ -73,7 +74,10 @@ class AnswerForm(SendingForm):
     seen = forms.IntegerField(min_value=0, required=False)
 
     def clean_text(self) -> str:
-        return _lines(self.cleaned_data["text"])
+        text = _lines(self.cleaned_data["text"])
+        if not messages_of(text):
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text
 
     @property
     def has_seen(self) -> Seen | None:

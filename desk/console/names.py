@@ -35,15 +35,14 @@ TOPICS = {
 def topic_name(code: str) -> str:
     """A topic of a request, or the intent that a conversation was last about."""
     known = TOPICS.get(code)
-    if known is not None:
-        return gettext(known)
-    return code.removeprefix("ask_").replace("_", " ").capitalize()
+    return gettext(known) if known is not None else intent_name(code)
 
 
 def intent_name(code: str) -> str:
     """What somebody asked the assistant: as its own button says it, without the picture."""
     found = texts(_language()).buttons.get(f"topic_of_{code}", "")
-    return found.lstrip("".join(sign for sign in found if not sign.isalnum())) or topic_name(code)
+    said = found.lstrip("".join(sign for sign in found if not sign.isalnum()))
+    return said or code.removeprefix("ask_").replace("_", " ").capitalize()
 
 
 def country_name(code: str) -> str:

@@ -103,7 +103,8 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     found = request_or_404(counsellor, reference)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return show(request, found, answer=form, status=400)
+        why = [_("Nothing was sent."), *form.errors.get("text", ())]
+        return show(request, found, answer=form, problem=" ".join(map(str, why)), status=400)
     try:
         casework.do_answer(
             counsellor,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -95,15 +97,15 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
     is_open = found.state in InformationRequest.OPEN_STATES
     may_move = counsellor.has_perm(roles.MOVE_REQUESTS)
     is_free_or_mine = is_mine or found.taken_by is None
+    translation = (
+        QuestionTranslation.objects.select_related("checked_by").filter(request=found).first()
+    )
     return {
         "one": found,
         "conversation": conversation,
         "answers": answers_to(found),
         "files": files_of_request(found),
-        # That it was sent is said by the line of the answer itself.
-        "timeline": found.events.exclude(
-            kind=RequestEvent.Kind.STATE, state=State.SENT
-        ).select_related("counsellor"),
+        **_events(found, translation),
         "lines": lines_of(conversation) if found.shares_conversation else (),
         "is_mine": is_mine,
         "is_open": is_open,
@@ -117,16 +119,31 @@ def _facts(request: HttpRequest, found: InformationRequest) -> dict[str, object]
         "rating": Rating.objects.filter(request=found).first(),
         "may_answer": is_free_or_mine and workflow.allows("send", found.state),
         "told": told_facts(found, desk_language()),
-        "undo_until": undo_until(found) if is_mine else None,
+        "undo_seconds": _seconds_to(undo_until(found) if is_mine else None),
         "looking": presence.others_at(found, counsellor),
-        "translation": QuestionTranslation.objects.select_related("checked_by")
-        .filter(request=found)
-        .first(),
+        "translation": translation,
         "desk_language": desk_language(),
         "personal_data": find(whole_question(found)),
         "translator": getattr(translator(), "host", ""),
         **_promise(found, is_open=is_open),
     }
+
+
+def _events(
+    found: InformationRequest, translation: QuestionTranslation | None
+) -> dict[str, object]:
+    # That it was sent is said by the line of the answer itself.
+    events = list(
+        found.events.exclude(kind=RequestEvent.Kind.STATE, state=State.SENT).select_related(
+            "counsellor"
+        )
+    )
+    # What was added belongs to the question; the timeline only says when it came.
+    added = [one for one in events if one.kind == RequestEvent.Kind.ADDED and one.text]
+    lacks = translation is not None and any(
+        one.created_at > translation.changed_at for one in added
+    )
+    return {"timeline": events, "added": added, "translation_lacks_added": lacks}
 
 
 def _steps(found: InformationRequest) -> list[tuple[str, str]]:
@@ -137,6 +154,11 @@ def _steps(found: InformationRequest) -> list[tuple[str, str]]:
         for one in map(workflow.step, workflow.BY_HAND)
         if now in one.sources and one.to != now
     ]
+
+
+def _seconds_to(moment: datetime | None) -> int:
+    """Whole seconds, the last one begun included; 0 when it is over."""
+    return max(0, ceil((moment - timezone.now()).total_seconds())) if moment else 0
 
 
 def _promise(found: InformationRequest, *, is_open: bool) -> dict[str, object]:

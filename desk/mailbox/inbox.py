@@ -111,7 +111,8 @@ def _stored(key: str, row: dict[str, Any]) -> tuple[Message, bool]:
 
 def conversation_for(channel: str, address: str, *, language_hint: str = "") -> Conversation:
     """The conversation of a contact; made on first contact."""
-    conversation, _ = Conversation.objects.get_or_create(
+    # Hardly anybody needs the address, and it would be decrypted for each message.
+    conversation, _ = Conversation.objects.defer("address").get_or_create(
         address_hash=lookup_hash(channel, address),
         defaults={
             "channel": channel,

@@ -263,8 +263,8 @@ def set_aside(turn: Turn, apology: list[Answer]) -> list[int]:
 
 def load_tracker(conversation_id: str) -> Any | None:
     """Rasa's snapshot of a conversation, or None."""
-    row = Tracker.objects.filter(conversation_id=conversation_id).first()
-    return row.snapshot if row else None
+    rows = Tracker.objects.filter(conversation_id=conversation_id)
+    return next(iter(rows.values_list("snapshot", flat=True)), None)
 
 
 def save_tracker(conversation_id: str, snapshot: Any) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField, Select
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from desk.console import names
-from desk.models import Counsellor
+from desk.models import Counsellor, RequestEvent
 
 register = template.Library()
 
@@ -44,6 +45,14 @@ def styled(field: BoundField) -> str:
 def direction(code: str) -> str:
     """``dir="{{ request.language|direction }}"``"""
     return {True: "rtl", False: "ltr", None: "auto"}[names.writes_rtl(code)]
+
+
+@register.filter
+def written(event: RequestEvent) -> str:
+    """``{{ event|written }}``: the text of a line of the timeline; a day that was set, in words."""
+    if event.kind == RequestEvent.Kind.PROMISED:
+        return date_format(date.fromisoformat(event.text), "DATE_FORMAT")
+    return event.text
 
 
 @register.filter

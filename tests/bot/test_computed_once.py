@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.processor import MessageProcessor
+from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.slots import TextSlot
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.utils.common import all_subclasses
 
-from bot.computed_once import compute_once
+from bot.computed_once import _parse_with_graph, compute_once
 
 GOOD: dict[str, Any] = {
     "events": [{"event": "slot", "name": "language", "value": "ar", "timestamp": None}],
@@ -72,3 +81,61 @@ def test_the_same_rules_fit_as_without_keeping_them() -> None:
     assert policy._get_possible_keys(lookup, states) == _scan(policy, lookup, states) == {greet}
     assert policy._get_possible_keys(lookup, json.loads(thank)) == {thank}
     assert policy._get_possible_keys({thank: "x"}, states) == set(), "another lookup"
+
+
+@pytest.mark.parametrize("slots", [{}, {"language": "text", "counter": "any", "people": "list"}])
+def test_a_domain_is_as_empty_as_rasa_finds(slots: dict[str, str]) -> None:
+    custom = [{"type": "custom"}]
+    domain = Domain.from_dict(
+        {"slots": {name: {"type": kind, "mappings": custom} for name, kind in slots.items()}}
+    )
+    assert [domain.is_empty() for _ in range(2)] == [not slots] * 2
+
+
+def test_a_copied_slot_is_another_with_the_same_in_it() -> None:
+    slot = TextSlot("language", [{"type": "custom"}], influence_conversation=False)
+    slot.value = "ar"
+    copied = copy.copy(slot)
+    assert type(copied) is TextSlot
+    assert vars(copied) == vars(slot)
+    copied.value = "fr"
+    assert slot.value == "ar"
+
+
+class Reading:
+    """As much of Rasa's processor as a parse needs; it counts how often the pipeline reads."""
+
+    domain = Domain.from_dict({"version": "3.1", "intents": ["greet"], "entities": ["country"]})
+    model_metadata = SimpleNamespace(nlu_target="read")
+
+    def __init__(self) -> None:
+        self.graph_runner = self
+        self.reads = 0
+
+    def run(self, inputs: dict[str, Any], targets: list[str]) -> dict[str, Any]:
+        self.reads += 1
+        (message,) = inputs["__message__"]
+        read = Message({"text": message.text, "intent": {"name": "read"}, "entities": []})
+        return {"read": [RegexMessageHandler().process([read], self.domain)[0]]}
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("/greet", 0),
+        ('/greet{"country": "AF"}', 0),
+        ("/greet@0.5", 0),
+        ("/", 1),
+        ("/no such", 1),
+        ("hello", 1),
+        ("", 1),
+    ],
+)
+def test_a_button_says_the_same_without_the_pipeline(text: str, reads: int) -> None:
+    ours, rasas = Reading(), Reading()
+    tracker = DialogueStateTracker.from_events("c", [])
+    said = UserMessage(text, metadata={})
+    assert MessageProcessor._parse_message_with_graph(ours, said, tracker) == _parse_with_graph(
+        rasas, said, tracker
+    )
+    assert (ours.reads, rasas.reads) == (reads, 1)

@@ -112,7 +112,7 @@ def test_the_latest_turns_look_to_rasa_as_they_were() -> None:
         whole.update_with_events(turn(counter=number, status="x"), DOMAIN)
         stored = again(stored, *turn(counter=number, status="x"))
     # Rules see states: they are the same as without forgetting.
-    assert stored.past_states(DOMAIN)[-8:] == whole.past_states(DOMAIN)[-8:]
+    assert stored.past_states(DOMAIN)[-4:] == whole.past_states(DOMAIN)[-4:]
     assert stored.latest_action_name == "action_listen"
 
 

@@ -139,6 +139,15 @@ def test_every_page_before_and_around_the_log_in(calm_page: OpenPage, busy: Busy
     faults["403"] = look(page)
     page.goto("/desk/no-such-page")
     faults["404"] = look(page)
+    page.goto(f"/desk/requests/{asked().reference}/")
+    page.get_by_role("textbox", name="Internal note").fill("A note.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("What the person reads").fill("An answer.")
+    expect(page.locator("#ended")).to_be_visible()
+    faults["the log-in has ended"] = look(page)
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_label("What you wrote")).to_be_visible()
+    faults["what was typed"] = look(page)
     assert {name: found for name, found in faults.items() if found} == {}
 
 

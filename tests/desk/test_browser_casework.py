@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from playwright.sync_api import expect
 
 from desk import casework, mailbox, requests
 from desk.mailbox import Outcome
-from desk.models import InformationRequest, Message, Team
+from desk.models import CannedAnswer, InformationRequest, Message, Team
 from tests.desk.conftest import PASSWORD, asked, talk
 from tests.desk.test_browser_accounts import log_in
 
@@ -134,6 +135,11 @@ def test_a_supervisor_writes_a_canned_answer_and_a_counsellor_uses_it(
     at_jonas.locator("[data-name=canned]").click()
     expect(at_jonas.get_by_label("What the person reads")).to_have_value("اسألوا صيدلية.")
     expect(at_jonas.get_by_label("Your text")).to_have_value("Ask a pharmacy.")
+    page.get_by_role("link", name="Ask a pharmacy").click()
+    page.get_by_text("Delete it", exact=True).click()
+    assert CannedAnswer.objects.exists(), "what can't be taken back is not done by one press"
+    page.get_by_role("button", name="Delete it in all languages").click()
+    expect(page.get_by_text("There are none yet.")).to_be_visible()
 
 
 def test_the_log_says_who_opened_and_took_it(log_in_page: LogIn, ruth: Any, jonas: Any) -> None:
@@ -167,5 +173,54 @@ def test_an_administrator_makes_a_team_and_dissolves_it(
     made = Team.objects.get()
     assert [one.username for one in made.members.all()] == ["ada"]
     page.get_by_role("link", name="Bern").click()
-    page.get_by_role("button", name="Dissolve the team").click()
+    page.get_by_text("Dissolve the team", exact=True).click()
+    assert Team.objects.exists(), "what can't be taken back is not done by one press"
+    page.get_by_role("button", name="Dissolve it now").click()
     expect(page.get_by_text("There are no teams")).to_be_visible()
+
+
+def test_what_is_typed_stays_when_the_log_in_ends(log_in_page: LogIn, jonas: Any) -> None:
+    request = asked()
+    page = log_in_page(jonas)
+    opened(page, request)
+    page.get_by_role("textbox", name="Internal note").fill("A long note.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("What the person reads").fill("Half an ans")
+    ended = page.get_by_text("You are no longer logged in")
+    expect(ended).to_be_visible()
+    expect(page.get_by_role("textbox", name="Internal note")).to_have_value("A long note.")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_label("What you wrote")).to_have_value("A long note.")
+    page.get_by_role("link", name="Log in").click()
+    page.fill("#id_username", "jonas")
+    page.fill("#id_password", PASSWORD)
+    page.click("form.vstack button")
+    expect(page.get_by_role("heading", name=request.reference)).to_be_visible()
+
+
+def test_going_back_after_sending_does_not_offer_the_same_text_again(
+    log_in_page: LogIn, jonas: Any
+) -> None:
+    request = asked()
+    page = log_in_page(jonas)
+    opened(page, request)
+    page.get_by_label("What the person reads").fill("About 800 lari.")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("What the person reads")).to_have_value("")
+    assert Message.objects.filter(kind="answer").count() == 1
+
+
+def test_the_seconds_to_undo_are_counted_on_a_computer_whose_clock_is_wrong(
+    log_in_page: LogIn, jonas: Any
+) -> None:
+    request = asked()
+    page = log_in_page(jonas)
+    page.add_init_script("const now = Date.now; Date.now = () => now() + 60_000;")
+    opened(page, request)
+    page.get_by_label("What the person reads").fill("About 800 lari.")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.get_by_text(re.compile(r"\b[5-9] s\b"))).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Taken back: nothing was sent.")).to_be_visible()

@@ -87,7 +87,7 @@ def test_what_is_being_written_stays_while_the_page_learns_new_things(
     page.goto(f"/desk/requests/{request.reference}/")
     page.get_by_label("What the person reads").fill("Half an ans")
     requests.add_information(request.conversation_id, request.reference, "For two people", "m:1")
-    expect(page.locator("#timeline")).to_contain_text("For two people", timeout=SOON)
+    expect(page.locator("#added")).to_contain_text("For two people", timeout=SOON)
     expect(page.get_by_label("What the person reads")).to_have_value("Half an ans")
     expect(page.locator("#arrived")).to_contain_text("For two people")
 

@@ -167,6 +167,18 @@ def test_a_text_of_two_messages_is_two_rows_in_order(jonas: Any) -> None:
     assert (first.payload, bool(second.payload)) == (None, True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["First.\n---\n---\nSecond.", "First.\n \n--- \n\nSecond.\n---", "---\nFirst.\n---\nSecond."],
+)
+def test_a_line_of_dashes_too_many_is_not_read_by_the_person(text: str, jonas: Any) -> None:
+    request = asked()
+    casework.do_answer(jonas, request.pk, key=key(), text=text)
+    texts = [row.text for row in Message.objects.filter(request=request).order_by("id")]
+    assert (texts[-2].endswith("First."), texts[-1]) == (True, "Second.")
+    assert not any("---" in one for one in texts)
+
+
 def test_a_question_is_never_just_dropped(jonas: Any) -> None:
     request = asked()
     with pytest.raises(casework.NotPossible):

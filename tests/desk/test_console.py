@@ -154,7 +154,7 @@ def test_whoever_is_slower_is_told_and_keeps_the_text(
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * (casework.MAX_ANSWER + 1)])
+@pytest.mark.parametrize("text", ["", "   ", "---\r\n---", "x" * (casework.MAX_ANSWER + 1)])
 def test_an_empty_or_too_long_answer_is_not_sent(text: str, jonas: Any, log_in: LogIn) -> None:
     request = asked()
     response = log_in(jonas).post(
@@ -163,6 +163,8 @@ def test_an_empty_or_too_long_answer_is_not_sent(text: str, jonas: Any, log_in: 
     )
     assert response.status_code == 400
     assert not Message.objects.exists()
+    # Said at the top of the page, where whoever pressed the button looks.
+    assert "Nothing was sent." in response.content.decode().partition("<h1")[0]
 
 
 @pytest.mark.parametrize(

@@ -159,3 +159,9 @@ def test_delete_my_data_and_age_erase_what_was_said() -> None:
     )
     erase_old()
     assert not Rating.objects.exists()
+
+
+def test_where_nothing_may_be_told_there_is_no_bar(ruth: Any, log_in: Any) -> None:
+    page = log_in(ruth).get(reverse("dashboard"))
+    charts = {one.name: one for one in page.context["figures"].charts}
+    assert [(bar.shown, bar.length) for bar in charts["did it help"].bars] == [("<5", 0)] * 3

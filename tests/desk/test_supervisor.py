@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from desk import casework, conversations, figures, mailbox, moving, requests
-from desk.console.dashboard import harmless
+from desk.console.dashboard import duration, harmless
 from desk.figures import Period
 from desk.mailbox import Answer, Counted, Incoming, Learned
 from desk.models import Conversation, DailyCount, DeskEvent, InformationRequest, RequestEvent, Team
@@ -53,6 +53,28 @@ def test_requests_are_counted_by_country_and_few_are_not_told_apart(
         ("Syria", "<5", 40),
         ("Afghanistan", "<5", 40),
     ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [
+        ({"ER": 10, "GE": 6, "AF": 2}, ["10", "—", "<5"]),  # else 18 - 16
+        ({"ER": 10, "SY": 1, "AF": 1}, ["—", "<5", "<5"]),  # two that are two together
+        ({"ER": 10, "SY": 4, "AF": 4}, ["—", "<5", "<5"]),  # eight can only be twice four
+        ({"ER": 10, "SY": 3, "AF": 1}, ["10", "<5", "<5"]),
+        ({"ER": 10, "GE": 6}, ["10", "6"]),
+        ({"AF": 2}, ["<5"]),
+    ],
+)
+def test_a_small_group_cannot_be_worked_out_from_the_others(
+    numbers: dict[str, int], shown: list[str], ruth: Any, log_in: LogIn
+) -> None:
+    for country, number in numbers.items():
+        for _ in range(number):
+            asked(country=country)
+    bars = chart(log_in(ruth), "country")
+    assert [number for _, number, _ in bars] == shown
+    assert len({length for _, number, length in bars if number in {"—", "<5"}}) <= 1
 
 
 def test_a_period_holds_whole_days_of_the_desks_time_zone(ruth: Any, log_in: LogIn) -> None:
@@ -98,6 +120,14 @@ def test_time_to_the_first_answer_and_to_the_end_against_the_promise(jonas: Any)
 def test_quantiles(share: float, value: float) -> None:
     assert figures.quantile([1.0, 2.0, 3.0, 4.0], share) == value
     assert figures.quantile([], share) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "shown"), [(None, "—"), (0.2, "0 hours"), (1.2, "1 hour"), (47, "47 hours")]
+)
+def test_a_duration_is_one_of_something_or_many(hours: float | None, shown: str) -> None:
+    assert duration(hours) == shown
+    assert duration(60) == "2 days"
 
 
 def test_open_and_overdue_are_of_now_and_of_the_team(ruth: Any, log_in: LogIn) -> None:

@@ -115,20 +115,22 @@ def test_every_marked_text_is_in_the_catalogue(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "country", "tongue", "topic"),
+    ("language", "country", "tongue", "topic", "asked_last"),
     [
-        ("de", "Äthiopien", "Kurdisch", "Wohnen"),
-        ("fr", "Éthiopie", "kurde", "Logement"),
-        ("it", "Etiopia", "curdo", "Alloggio"),
+        ("de", "Äthiopien", "Kurdisch", "Wohnen", "Wie viel Geld"),
+        ("fr", "Éthiopie", "kurde", "Logement", "Combien d'argent"),
+        ("it", "Etiopia", "curdo", "Alloggio", "Quanti soldi"),
     ],
 )
 def test_names_come_in_the_language_of_the_desk(
-    language: str, country: str, tongue: str, topic: str
+    language: str, country: str, tongue: str, topic: str, asked_last: str
 ) -> None:
     with translation.override(language):
         assert country_name("ET") == country
         assert language_name("ku") == tongue
         assert topic_name("housing") == topic
+        # What a conversation was last about is what the person asked the assistant.
+        assert topic_name("ask_amount") == asked_last
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,17 @@ def test_dates_are_written_as_in_switzerland(language: str, day: str) -> None:
         assert date_format(moment, "DATE_FORMAT") == day
         assert date_format(moment, "SHORT_DATE_FORMAT") == "03.03.2026"
         assert date_format(moment, "SHORT_DATETIME_FORMAT") == "03.03.2026 17:05"
+
+
+def test_no_template_writes_a_date_in_a_way_of_its_own() -> None:
+    """Only a format that each language has in its own way, or one that machines read."""
+    named = {"DATE_FORMAT", "SHORT_DATE_FORMAT", "SHORT_DATETIME_FORMAT", "D", "c", "Y-m-d"}
+    found = {
+        (path.name, how)
+        for path in DESK.rglob("*.html")
+        for how in re.findall(r"""\|date:["']([^"']+)""", path.read_text("utf-8"))
+    }
+    assert {(name, how) for name, how in found if how not in named} == set()
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from types import SimpleNamespace
 
+import numpy as np
+import pytest
+from rasa.engine.storage.resource import Resource
+
+from bot.nlu import encoder
 from bot.nlu.clauses import MOST_PARTS, clauses
+from bot.nlu.intent_classifier import MeaningClassifier
+from bot.nlu.intent_model import Judgement
 
 
 @pytest.mark.parametrize(
@@ -57,3 +64,39 @@ def test_one_thing_has_no_parts(text: str) -> None:
 
 def test_of_a_long_story_only_the_beginning_is_parted() -> None:
     assert len(clauses("I have a question for you. " * 50, "en")) == MOST_PARTS
+
+
+class Guessing:
+    """A model for which a part's first word is its intent; notes which parts were looked at."""
+
+    def __init__(self) -> None:
+        self.judged: list[str] = []
+
+    def likeliest_by_spelling(self, texts: list[str]) -> list[str]:
+        return [text.split()[0] for text in texts]
+
+    def judge(self, texts: list[str], vectors: object) -> list[Judgement]:
+        self.judged += texts
+        return [Judgement([(text.split()[0], 0.99)], 0.95, True, False) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "judged"),
+    [
+        ("ask_amount for us. ask_travel for me.", ["ask_amount for us", "ask_travel for me"]),
+        ("inform about a war. ask_amount for us. ask_travel.", ["ask_amount for us", "ask_travel"]),
+        ("inform about a war. ask_amount for us.", []),
+        ("ask_amount for us. ask_amount for me.", []),
+        ("ask_amount for us", []),
+    ],
+)
+def test_only_parts_that_may_ask_different_things_reach_the_encoder(
+    monkeypatch: pytest.MonkeyPatch, text: str, judged: list[str]
+) -> None:
+    model = Guessing()
+    blank = SimpleNamespace(encode=lambda texts: np.zeros((len(texts), 1)))
+    monkeypatch.setattr(encoder, "opened", lambda _folder: blank)
+    classifier = MeaningClassifier(None, Resource("x"), model)  # type: ignore[arg-type]
+    found = [part.ranking[0][0] for part in classifier._parts(text, "en")]
+    assert model.judged == judged
+    assert found == [part.split()[0] for part in judged]

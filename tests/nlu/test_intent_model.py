@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,26 @@ def test_calibration_accepts_no_more_refusals_than_it_may() -> None:
         outcome.probabilities.argmax(axis=1) == outside
     )
     assert refused[inside].mean() < REFUSED + 0.02
+
+
+@pytest.mark.parametrize("lead", [0.0, 0.05, 0.3])
+def test_looking_only_where_it_matters_changes_no_judgement(
+    model: IntentModel, lead: float
+) -> None:
+    texts, vectors, _ = people(200, seed=4)
+    random = np.random.RandomState(5)
+    vectors += random.normal(scale=0.5, size=vectors.shape).astype(np.float32)
+    careful = replace(model.calibration, danger_probability=0.9, danger_lead=lead)
+    model = IntentModel(model.intents, model._arrays, careful)
+    whole = careful.apply(model.evidence(counts(texts), vectors), model.intents)
+    judged = model.judge(texts, vectors)
+    assert [one.danger for one in judged] == whole.danger.tolist()
+    assert 0 < sum(whole.danger) < len(texts)
+    assert [one.confidence for one in judged] == pytest.approx(whole.confidence, abs=1e-5)
+
+
+def test_spelling_alone_has_an_opinion(model: IntentModel) -> None:
+    assert model.likeliest_by_spelling(["greet 0 1", "ask_amount 0 4"]) == ["greet", "ask_amount"]
 
 
 def test_saved_and_loaded_it_judges_the_same(model: IntentModel, tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.nlu import normalize
 from bot.nlu.normalize import clean, fold
 from tests.nlu.hostile import HOSTILE
 
@@ -75,3 +78,20 @@ def test_cleaning_twice_changes_nothing_more_than_once(text: str) -> None:
     assert "\0" not in once
     assert "  " not in once
     once.encode("utf-8")
+
+
+_AWKWARD = "aab اً ـ\ufe0f!!??  \t\xa0\u200b\u200cé\u0301٣"
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from(_AWKWARD), st.characters())))
+def test_what_needs_no_mending_is_what_mending_leaves(text: str) -> None:
+    """The short way for ordinary texts gives what all the rules give, one after the other."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(normalize, "_MAY_CHANGE", re.compile(""))  # found everywhere
+        mended = clean.__wrapped__(text)
+    assert clean.__wrapped__(text) == mended
+
+
+def test_no_memory_is_spent_on_scripts_that_nobody_writes_here() -> None:
+    fold("".join(chr(code) for code in range(0x4E00, 0x5200)))
+    assert max(normalize._FOLDED) < normalize._COMMON

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wegweiser.launch.checks import Refusal, check_machine
@@ -41,9 +42,11 @@ def main(arguments: list[str] | None = None) -> int:
         own = settings()
         names = _to_start(own)
         check_machine(own, ports=() if options.prepare_only else names)
-        migrate()
-        ensure_encoder()
-        model = ensure_model()
+        with ThreadPoolExecutor(1) as beside:  # neither waits for what the other does
+            tables = beside.submit(migrate)
+            ensure_encoder()
+            model = ensure_model()
+            tables.result()
         if options.prepare_only:
             return 0
         wanted = [one for one in processes(own, model) if one.name in names]

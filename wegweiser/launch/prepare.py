@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wegweiser.launch.checks import Refusal
@@ -22,6 +23,7 @@ TRAINED_FROM = (
     "domain.yml",
     "data/**/*.yml",
     "bot/importer.py",
+    "bot/train.py",
     "bot/nlu/*.py",
     "content/places/*.yml",
     "content/languages.yml",
@@ -59,7 +61,8 @@ def migrate() -> None:
     say("Preparing the database")
     python = [sys.executable, "manage.py"]
     run(
-        [*python, "migrate", "--verbosity", "0", "--no-input"],
+        # Django's checks import every page of the desk, three seconds; a test runs them.
+        [*python, "migrate", "--verbosity", "0", "--no-input", "--skip-checks"],
         "Preparing the database",
         "Check DATABASE_URL in .env, and that its server runs.",
     )
@@ -112,27 +115,33 @@ def _model() -> Path:
 
 
 def ensure_model(*, force: bool = False) -> Path:
-    """Train unless a model made from exactly these files exists; returns its path."""
+    """Train unless a model made from exactly these files exists; returns its path.
+
+    Args:
+        force: train also if it exists, and then all of it, whatever was kept from before.
+    """
     model = _model()
     if model.exists() and not force:
         return model
-    say("Training the assistant (a minute or two; only when the texts it learns from change)")
+    say("Training the assistant (the first time two minutes; after a change of texts some seconds)")
     started = time.monotonic()
-    run(
-        [
-            *(sys.executable, "-m", "bot", "train"),
-            "--skip-validation",  # a test validates; here it would take longer than training
-            *("--fixed-model-name", model.name.removesuffix(".tar.gz"), "--out", str(MODELS)),
-            *(["--force"] if force else []),
-        ],
-        "Training",
-        "Mend the file it names, or undo your last change to data/ or domain.yml.",
-    )
-    run(
-        [sys.executable, "-m", "bot.nlu.names_cache"],
-        "Reading the names in content/places",
-        "Mend the file it names, or undo your last change to content/places.",
-    )
+    with ThreadPoolExecutor(1) as beside:
+        names = beside.submit(
+            run,
+            [sys.executable, "-m", "bot.nlu.names_cache"],
+            "Reading the names in content/places",
+            "Mend the file it names, or undo your last change to content/places.",
+        )
+        run(
+            [
+                *(sys.executable, "-m", "bot.train", model.name.removesuffix(".tar.gz")),
+                *("--out", str(MODELS)),
+                *(["--force"] if model.exists() else []),
+            ],
+            "Training",
+            "Mend the file it names, or undo your last change to data/ or domain.yml.",
+        )
+        names.result()
     say(f"Trained in {time.monotonic() - started:.0f} s")
     for older in MODELS.glob("wegweiser-*.tar.gz"):
         if older != model:

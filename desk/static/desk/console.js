@@ -75,6 +75,16 @@
     fetch(form.dataset.typing, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
   });
 
+  // The log-in has ended, and the answer says where to go: not away from what somebody has typed.
+  const ended = document.getElementById("ended");
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    const boxes = [...document.querySelectorAll("main textarea:not([readonly])")];
+    if (boxes.every((box) => box.value === box.defaultValue)) return;
+    event.preventDefault();
+    ended.hidden = false;
+  });
+
   let open = [];
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     open = [...event.detail.target.querySelectorAll("details")].map((one) => one.open);

@@ -77,9 +77,11 @@
 
   // How many seconds are left to undo; then the page asks what became of the message.
   function count() {
-    const undo = document.querySelector("[data-until]");
+    const undo = document.querySelector("[data-seconds]");
     if (!undo) return;
-    const left = Math.ceil((new Date(undo.dataset.until) - Date.now()) / 1000);
+    // Not the time of day: the clock of an office's computer may be wrong by more than this.
+    undo.ends ??= performance.now() + 1000 * undo.dataset.seconds;
+    const left = Math.ceil((undo.ends - performance.now()) / 1000);
     undo.querySelector("[data-left]").textContent = left > 0 ? `${left} s` : "";
     if (left > 0) return;
     undo.remove();

@@ -122,6 +122,35 @@ async def test_a_message_that_takes_too_long_is_cut_off(desk: Any) -> None:
         assert await here.state(endless) == ("set_aside", "TimeoutError")
 
 
+async def test_a_message_is_looked_at_before_rasa_hears_it(desk: Any) -> None:
+    order: list[str] = []
+
+    async def look_ahead(text: str) -> None:
+        order.append(f"looked at {text}")
+
+    async def hear(message: UserMessage) -> None:
+        order.append(f"heard {message.text}")
+        await echo(message)
+
+    async with desk(hear, look_ahead=look_ahead) as house:
+        await house.hears("hello")
+        await house.said(1)
+    assert order == ["looked at hello", "heard hello"]
+
+
+async def test_a_look_ahead_that_fails_is_a_failed_try_of_the_turn(desk: Any) -> None:
+    tries = iter([OperationalError("away for a moment"), None])
+
+    async def look_ahead(_text: str) -> None:
+        fault = next(tries)
+        if fault is not None:
+            raise fault
+
+    async with desk(echo, look_ahead=look_ahead) as house:
+        await house.hears("hello")
+        assert await house.said(1) == ["echo hello"]
+
+
 async def test_silence_becomes_an_answer(desk: Any) -> None:
     async def hear(_: UserMessage) -> None:
         return

@@ -1,0 +1,73 @@
+"""A sentence vector computed beside other turns is the one that the parse takes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.channels.ahead import LookAhead
+from bot.nlu import encoder, sentence_vectors
+from bot.nlu.sentence_vectors import SentenceVectors, compute_ahead
+
+
+class Counting:
+    """An encoder whose vectors tell the text's length; notes what it read, and in which thread."""
+
+    def __init__(self) -> None:
+        self.read: list[tuple[str, int]] = []
+
+    def encode(self, texts: Sequence[str]) -> encoder.Vectors:
+        self.read += [(text, threading.get_ident()) for text in texts]
+        return np.array([[len(text)] * encoder.DIMENSIONS for text in texts], dtype=np.float32)
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
+    one = Counting()
+    monkeypatch.setattr(encoder, "opened", lambda *_: one)
+    monkeypatch.setattr(sentence_vectors, "_ahead", {})
+    return one
+
+
+def parsed(text: str) -> float:
+    """The vector that the pipeline gives a message, by its first number."""
+    component = SentenceVectors(SentenceVectors.get_default_config(), "vectors")
+    (message,) = component.process([Message({"text": text})])
+    _, sentence = message.get_dense_features("text")
+    assert sentence is not None
+    return float(sentence.features[0][0])
+
+
+async def test_a_text_is_read_once_and_beside_the_loop(counting: Counting) -> None:
+    look_ahead = LookAhead()
+    await look_ahead("Hello  there!!!")
+    assert parsed("Hello  there!!!") == len("Hello there!")
+    ((text, thread),) = counting.read
+    assert text == "Hello there!"
+    assert thread != threading.get_ident()
+    look_ahead.close()
+
+
+async def test_the_same_words_of_somebody_else_are_read_again(counting: Counting) -> None:
+    compute_ahead("hello")
+    assert [parsed("hello"), parsed("hello")] == [5, 5]
+    assert len(counting.read) == 2
+
+
+async def test_a_button_is_not_read(counting: Counting) -> None:
+    look_ahead = LookAhead()
+    await look_ahead('/inform{"media": "photo"}')
+    assert counting.read == []
+    look_ahead.close()
+
+
+def test_what_nobody_came_for_does_not_pile_up(counting: Counting) -> None:
+    for number in range(500):
+        compute_ahead(f"message {number}")
+    assert len(sentence_vectors._ahead) <= 64
+    assert parsed("message 499") == len("message 499")
+    assert len(counting.read) == 500
