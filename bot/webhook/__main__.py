@@ -33,6 +33,7 @@ def main() -> int:
         print("TELEGRAM_WEBHOOK_URL is not set in .env: the bot polls.", file=sys.stderr)
         return 1
     sys.setswitchinterval(HAND_OVER_S)
+    # As in Sanic, which brings it: a fifth less time for an update.
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     is_alone = "sqlite" in own.database_url
     web.run_app(
