@@ -9,12 +9,12 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import timedelta
 
 from bot.channels.database import Database
 from bot.channels.faults import code_of
 from bot.channels.lease import process_name
+from bot.channels.waiting import woken
 from desk import mailbox
 
 logger = logging.getLogger(__name__)
@@ -80,8 +80,7 @@ class PollingLease:
             self._told.clear()
             if await self._hold(self._lasts_s):
                 return
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._told.wait(), self._try_every_s)
+            await woken(self._told, self._try_every_s)
 
     async def _keep_during(self, working: asyncio.Future[None]) -> None:
         """Return when the lease is lost, or may be; raises what the work raises."""
@@ -99,12 +98,15 @@ class PollingLease:
         """Take or renew it; False when it is somebody else's, None when nobody knows."""
         ends = asyncio.get_running_loop().time() + self._lasts_s
         lasting = timedelta(seconds=self._lasts_s)
-        # Shielded: what has begun in its thread is done, and ``release`` has to come after it.
+        # Never cancelled: what has begun in its thread is done, and ``release`` comes after it.
         self._call = asyncio.ensure_future(
             self._database(mailbox.hold_lease, NAME, self._holder, lasting)
         )
+        await asyncio.wait([self._call], timeout=within_s)
         try:
-            is_ours = await asyncio.wait_for(asyncio.shield(self._call), within_s)
+            if not self._call.done():
+                raise asyncio.TimeoutError
+            is_ours = self._call.result()
         except Exception as error:  # noqa: BLE001 - outermost edge: it is tried again
             logger.warning("telegram.polling_lease unknown error=%s", code_of(error))
             return None

@@ -10,7 +10,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from functools import partial
 
 from bot.channels.database import Database
@@ -24,6 +23,7 @@ from bot.channels.telegram_updates import (
     parse,
     reduced,
 )
+from bot.channels.waiting import woken
 from desk import mailbox
 from desk.mailbox import Unread
 
@@ -76,8 +76,7 @@ class UnreadUpdates:
                 logger.error("update.waits error=%s", code_of(error))
                 await asyncio.sleep(AFTER_FAULT_S)
                 continue
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._told.wait(), self._pause_s())
+            await woken(self._told, self._pause_s())
 
     async def read_all(self) -> int:
         """Read from the first to the last; how many could be read.
