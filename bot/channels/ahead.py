@@ -18,11 +18,13 @@ class LookAhead:
     """``await look_ahead(text)`` before Rasa hears a text. One at a time: it uses both cores."""
 
     def __init__(self) -> None:
+        self.is_on = False
+        """Once Rasa has parsed a text with its model: then the encoder is in memory."""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="ahead")
 
     async def __call__(self, text: str) -> None:
         """Raises what computing a vector raises: EncoderMissingError."""
-        if not text.startswith(BUTTON):
+        if self.is_on and not text.startswith(BUTTON):
             await asyncio.get_running_loop().run_in_executor(self._pool, compute_ahead, text)
 
     def close(self) -> None:

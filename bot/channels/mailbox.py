@@ -219,6 +219,7 @@ async def _warm_up(app: Sanic) -> None:
         await asyncio.sleep(0.1)
     try:
         await agent.parse_message("Hello")
+        app.ctx.mailbox.look_ahead.is_on = True
         await asyncio.to_thread(_read_content)
     except Exception as error:  # noqa: BLE001 - the first person waits a little; that is all
         logger.warning("mailbox.cold error=%s", code_of(error))

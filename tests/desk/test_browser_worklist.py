@@ -177,7 +177,7 @@ def test_the_supervisors_pages_fit_any_screen(
 
 
 def test_the_figures_are_a_picture_and_a_table(log_in_page: LogIn, ruth: Any) -> None:
-    for country, number in (("ER", 6), ("GE", 3)):
+    for country, number in (("ER", 6), ("GE", 3), ("SY", 3)):
         for _ in range(number):
             asked(country=country)
     page = log_in_page(ruth)

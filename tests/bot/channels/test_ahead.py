@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.channels.ahead import LookAhead
+from bot.channels.mailbox import _warm_up
 from bot.nlu import encoder, sentence_vectors
 from bot.nlu.sentence_vectors import SentenceVectors, compute_ahead
 
@@ -44,6 +46,7 @@ def parsed(text: str) -> float:
 
 async def test_a_text_is_read_once_and_beside_the_loop(counting: Counting) -> None:
     look_ahead = LookAhead()
+    look_ahead.is_on = True
     await look_ahead("Hello  there!!!")
     assert parsed("Hello  there!!!") == len("Hello there!")
     ((text, thread),) = counting.read
@@ -60,9 +63,42 @@ async def test_the_same_words_of_somebody_else_are_read_again(counting: Counting
 
 async def test_a_button_is_not_read(counting: Counting) -> None:
     look_ahead = LookAhead()
+    look_ahead.is_on = True
     await look_ahead('/inform{"media": "photo"}')
     assert counting.read == []
     look_ahead.close()
+
+
+async def test_before_rasa_has_a_model_nothing_is_read(counting: Counting) -> None:
+    look_ahead = LookAhead()
+    await look_ahead("Hello")
+    assert counting.read == []
+    look_ahead.close()
+
+
+class Agent:
+    """Rasa's agent while the bot warms up."""
+
+    def __init__(self, fault: Exception | None) -> None:
+        self._fault = fault
+
+    def is_ready(self) -> bool:
+        return True
+
+    async def parse_message(self, _text: str) -> None:
+        if self._fault is not None:
+            raise self._fault
+
+
+@pytest.mark.parametrize(("fault", "is_on"), [(None, True), (ValueError("no encoder"), False)])
+async def test_a_first_parse_that_went_well_turns_it_on(
+    fault: Exception | None, is_on: bool
+) -> None:
+    mailbox = SimpleNamespace(look_ahead=LookAhead(), is_warm=False, wake=lambda: None)
+    app = SimpleNamespace(ctx=SimpleNamespace(agent=Agent(fault), mailbox=mailbox))
+    await _warm_up(app)  # type: ignore[arg-type]
+    assert mailbox.look_ahead.is_on is is_on
+    assert mailbox.is_warm
 
 
 def test_what_nobody_came_for_does_not_pile_up(counting: Counting) -> None:
