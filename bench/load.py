@@ -68,6 +68,13 @@ class Load:
 
     async def at_once(self, chats: Iterable[int]) -> Measured:
         """All write in the same moment."""
+        return await self._run(chats, pause_s=None, wait_for_each=False)
+
+    async def at_once_and_probed(self, chats: Iterable[int]) -> Measured:
+        """The same, with updates that need no answer in between: how quickly they are acknowledged.
+
+        They are work, too: a run for itself, or messages a second would be fewer for them.
+        """
         return await self._run(chats, pause_s=None, wait_for_each=False, probe=True)
 
     async def steadily(self, chats: Iterable[int], per_second: float) -> Measured:
