@@ -27,8 +27,9 @@ from desk.models import (
     QuestionTranslation,
     RequestEvent,
 )
-from desk.outbox import NEXT_MESSAGE, reader_language
+from desk.outbox import reader_language
 from desk.personal_data import Finding
+from wegweiser.messages import NEXT_MESSAGE
 
 State = InformationRequest.State
 PROPOSABLE = (State.SENT, State.DELIVERED, State.CLOSED)

@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from weakref import WeakKeyDictionary
 
 from asgiref.sync import sync_to_async
@@ -20,6 +19,7 @@ from django.http import StreamingHttpResponse
 
 from desk.mailbox.listening import PAGES, Listener
 from desk.watch import Watch
+from wegweiser.waiting import woken
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +56,7 @@ class Live:
             # What changed while the page was being made is fetched at once.
             yield b"retry: 1000\nevent: changed\ndata:\n\n"
             while asyncio.get_running_loop().time() < ends:
-                try:
-                    await asyncio.wait_for(changed.wait(), HEARTBEAT_S)
-                except asyncio.TimeoutError:
+                if not await woken(changed, HEARTBEAT_S):
                     yield b":\n\n"
                     continue
                 changed.clear()
@@ -102,8 +100,7 @@ class Live:
             await asyncio.sleep(LOOK_EVERY_S)
             return
         await asyncio.sleep(LOOK_AT_MOST_EVERY_S)
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._look_now.wait(), listener.pause(LOOK_EVERY_S))
+        await woken(self._look_now, listener.pause(LOOK_EVERY_S))
 
 
 def _close_connection() -> None:

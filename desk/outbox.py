@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,14 +10,12 @@ from django.utils import timezone
 
 from desk.models import Conversation, Counsellor, InformationRequest, Message
 from desk.wake import wake_assistant
+from wegweiser.messages import messages_of
 from wegweiser.texts import FALLBACK, button, response, word
 
 ASK_MORE = ("question", "/request_information")
 HUMAN = ("human", "/request_human")
 """Buttons below an answer: (key of the words, what the press means)."""
-
-NEXT_MESSAGE = re.compile(r"(?:\A|\n)(?:\s*---[^\S\n]*(?:\n|\Z))+\s*")
-"""A line of three dashes in a text, or several: what follows is a message of its own."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +54,6 @@ def composed_answer(request: InformationRequest, answer: str, *, by_machine: boo
     return response(
         language, "utter_request_answer", {"reference": request.reference, "text": text}
     )
-
-
-def messages_of(text: str) -> list[str]:
-    """The messages that a text becomes."""
-    return [one.strip() for one in NEXT_MESSAGE.split(text) if one.strip()]
 
 
 def send(outgoing: Outgoing) -> tuple[Message, bool]:

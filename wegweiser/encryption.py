@@ -1,6 +1,6 @@
 """Encryption of what people write, and the keyed hash that finds a conversation again.
 
-Section 6 of the design: texts and contact ids are unreadable in the database file. Fernet
+Texts and contact ids are unreadable in the database file. Fernet
 (AES-128-CBC with HMAC) from ``cryptography``; the first key encrypts, all keys decrypt, so keys
 rotate without a pause. The columns that use it are in ``desk.crypto``.
 """

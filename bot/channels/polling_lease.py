@@ -14,8 +14,8 @@ from datetime import timedelta
 from bot.channels.database import Database
 from bot.channels.faults import code_of
 from bot.channels.lease import process_name
-from bot.channels.waiting import woken
 from desk import mailbox
+from wegweiser.waiting import woken
 
 logger = logging.getLogger(__name__)
 

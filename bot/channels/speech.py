@@ -15,6 +15,7 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 
 from desk.mailbox import Answer, Button, Turn
+from wegweiser.messages import messages_of
 from wegweiser.texts import all_languages
 
 COMMANDS = {
@@ -50,8 +51,6 @@ MOST_CHARACTERS = 30_000
 """Said in one turn; a counsellor's longest answer is a third of it. More is a fault of ours, and
 would be a flood on somebody's phone."""
 HOST_COUNTRIES = {"ch": "CH", "de": "DE"}
-NEXT_MESSAGE = re.compile(r"\n\s*---\s*\n")
-"""A line of three dashes in a text: what follows is a message of its own."""
 COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?(?:\s+(?P<rest>\S.*))?", re.ASCII | re.DOTALL)
 SLASHES = frozenset("/\u2044\u2215\u29f8\u2571\u27cb\uff0f\u0338\u0337")
 
@@ -171,7 +170,7 @@ def answers_of(message: Mapping[str, Any]) -> list[Answer]:
 
     A text is divided at its lines of ``---``; buttons and data go with the last part.
     """
-    *before, text = NEXT_MESSAGE.split(str(message.get("text") or ""))
+    *before, text = messages_of(str(message.get("text") or "")) or [""]
     language = str(message.get("answer_language") or "")
     data = message.get("custom") or {}
     if not isinstance(data, dict):
@@ -184,8 +183,8 @@ def answers_of(message: Mapping[str, Any]) -> list[Answer]:
         for one in [*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]
         if one.get("title") and one.get("payload")
     )
-    parts = [Answer(part.strip(), language=language) for part in before if part.strip()]
-    if text.strip() or data:
+    parts = [Answer(part, language=language) for part in before]
+    if text or data:
         kind = str(data.get("kind", "text"))
-        parts.append(Answer(text.strip(), buttons, kind, data, language))
+        parts.append(Answer(text, buttons, kind, data, language))
     return parts

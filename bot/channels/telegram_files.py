@@ -19,6 +19,7 @@ from bot.channels.faults import code_of
 from bot.channels.telegram_faults import judge
 from desk.mailbox import files
 from desk.mailbox.files import MAX_BYTES, NotTaken, WantedFile
+from wegweiser.waiting import woken
 
 logger = logging.getLogger(__name__)
 
@@ -76,9 +77,7 @@ class Files:
                 if wanted is not None:
                     await self._fetch(wanted)
                     continue
-                await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
-            except asyncio.TimeoutError:
-                continue
+                await woken(self._woken, LOOK_EVERY_S)
             except Exception as error:  # noqa: BLE001 - outermost edge: the lease gives it back
                 logger.error("file.failed error=%s", code_of(error))
                 await asyncio.sleep(AFTER_FAULT_S)

@@ -24,15 +24,14 @@ from bot.channels.telegram_faults import judge
 from bot.channels.telegram_unread import LOOK_EVERY_S, UnreadUpdates
 from bot.channels.telegram_updates import (
     ALLOWED_UPDATES,
-    CHANNEL,
-    MemberChange,
     Message,
-    NotAnUpdate,
     Update,
+    change_of,
     parse,
     reduced,
 )
 from bot.webhook.table import move_leftovers
+from bot.webhook.update import NotAnUpdate
 from desk import mailbox
 from wegweiser.settings import settings
 
@@ -92,25 +91,18 @@ class Receiver:
 
     async def take(self, update: Update) -> None:
         """Store one update. Raises when the database is away; the update is then to come again."""
-        if isinstance(update, Message):
-            await self._receive(update)
-        elif isinstance(update, MemberChange):
-            change = mailbox.block if update.blocked else mailbox.unblock
-            await self._database(change, CHANNEL, update.address)
+        if (change := change_of(update)) is not None:
+            try:
+                await self._database(change.func, *change.args)
+            except Exception as error:
+                bare = change_of(reduced(update))
+                if is_outage(error) or bare is None:
+                    raise
+                # A fault of ours with this content: the person still gets an answer, and the
+                # updates behind it are not held up.
+                logger.error("update.reduced update=%s error=%s", update.update_id, code_of(error))
+                await self._database(bare.func, *bare.args)
         self._beside.of(update)
-
-    async def _receive(self, message: Message) -> None:
-        try:
-            await self._database(mailbox.receive, message.incoming)
-        except Exception as error:
-            if is_outage(error):
-                raise
-            # A fault of ours with this content: the person still gets an answer, and the
-            # updates behind it are not held up.
-            logger.error("update.reduced key=%s error=%s", message.incoming.key, code_of(error))
-            bare = reduced(message)
-            assert isinstance(bare, Message)
-            await self._database(mailbox.receive, bare.incoming)
 
     # --- polling ------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from bot.channels.telegram_message import Post
 from bot.channels.telegram_pace import Pace
 from desk import mailbox
 from desk.mailbox import Delivery, Outcome
+from wegweiser.waiting import woken
 
 logger = logging.getLogger(__name__)
 
@@ -117,9 +118,7 @@ class Sender:
             if delivery is not None:
                 return delivery
             await self._sweep()
-            await asyncio.wait_for(self._woken.wait(), self._look_every_s())
-        except asyncio.TimeoutError:
-            pass
+            await woken(self._woken, self._look_every_s())
         except mailbox.TooFast as limit:
             self._pace.rest(timedelta(seconds=limit.wait))
         except asyncio.CancelledError:

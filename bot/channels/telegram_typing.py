@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from bot.channels.database import Database
 from bot.channels.faults import code_of
 from bot.channels.telegram_faults import judge
-from bot.channels.telegram_updates import CHANNEL
+from bot.webhook.update import CHANNEL
 from desk import mailbox
 from desk.mailbox import Turn
 

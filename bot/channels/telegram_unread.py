@@ -10,22 +10,14 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
-from bot.channels.telegram_updates import (
-    CHANNEL,
-    MemberChange,
-    Message,
-    NotAnUpdate,
-    Update,
-    parse,
-    reduced,
-)
-from bot.channels.waiting import woken
+from bot.channels.telegram_updates import Update, change_of, parse, reduced
+from bot.webhook.update import NotAnUpdate
 from desk import mailbox
 from desk.mailbox import Unread
+from wegweiser.waiting import woken
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +29,6 @@ READ_TOGETHER = 10
 
 REST_S = 0.02
 """Between two looks that found something, so that in a flood many are read together."""
-
-Change = Callable[[], object]
 
 
 class UnreadUpdates:
@@ -124,7 +114,7 @@ class UnreadUpdates:
 
     async def _write(self, updates: Sequence[tuple[int, Update | None]]) -> None:
         known = [update for _, update in updates if update is not None]
-        changes = [change for update in known if (change := _change(update)) is not None]
+        changes = [change for update in known if (change := change_of(update)) is not None]
         ids = [update_id for update_id, _ in updates]
         await self._database(mailbox.read_updates, ids, changes)
         for update in known:
@@ -148,13 +138,3 @@ def _parsed(row: Unread) -> Update | None:
     except (NotAnUpdate, ValueError, RecursionError) as reason:
         logger.error("update.refused update=%s reason=%s", row.update_id, type(reason).__name__)
         return None
-
-
-def _change(update: Update) -> Change | None:
-    """What an update changes in the mailbox."""
-    if isinstance(update, Message):
-        return partial(mailbox.receive, update.incoming)
-    if isinstance(update, MemberChange):
-        change = mailbox.block if update.blocked else mailbox.unblock
-        return partial(change, CHANNEL, update.address)
-    return None

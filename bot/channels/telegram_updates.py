@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from bot.channels.telegram_media import file_of, kind_of, nearest_of
+from bot.webhook.update import CHANNEL, numbered, part
+from desk import mailbox
 from desk.mailbox import Incoming
 
-CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 SERVICE = (
     "pinned_message",
@@ -29,11 +31,6 @@ SERVICE = (
     "connected_website",
 )
 """What Telegram itself tells in a chat; nobody expects an answer to it."""
-MAX_ID = 2**63
-
-
-class NotAnUpdate(ValueError):
-    """JSON that is not an update; the text says why, without quoting it."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +75,7 @@ def parse(raw: object) -> Update:
     Raises:
         NotAnUpdate: no JSON object, or one without a usable ``update_id``.
     """
-    if not isinstance(raw, Mapping):
-        raise NotAnUpdate("an update is a JSON object")
-    update_id = raw.get("update_id")
-    if not isinstance(update_id, int) or isinstance(update_id, bool) or not 0 <= update_id < MAX_ID:
-        raise NotAnUpdate("update_id is missing or not a whole number")
+    raw, update_id = numbered(raw)
     for kind, read in (
         ("message", _message),
         ("edited_message", _edited),
@@ -105,8 +98,18 @@ def reduced(update: Update | None) -> Update | None:
     return replace(update, incoming=bare)
 
 
+def change_of(update: Update | None) -> partial[Any] | None:
+    """What an update changes in the mailbox; None for nothing."""
+    if isinstance(update, Message):
+        return partial(mailbox.receive, update.incoming)
+    if isinstance(update, MemberChange):
+        change = mailbox.block if update.blocked else mailbox.unblock
+        return partial(change, CHANNEL, update.address)
+    return None
+
+
 def _message(update_id: int, message: Mapping[str, Any], *, edited: bool = False) -> Update:
-    sender, chat = _map(message, "from"), _map(message, "chat")
+    sender, chat = part(message, "from"), part(message, "chat")
     chat_id = chat.get("id")
     if not isinstance(chat_id, int):
         return Ignored(update_id, "no chat")
@@ -154,8 +157,8 @@ def _edited(update_id: int, message: Mapping[str, Any]) -> Update:
 
 
 def _pressed(update_id: int, query: Mapping[str, Any]) -> Update:
-    sender, message = _map(query, "from"), _map(query, "message")
-    chat = _map(message, "chat")
+    sender, message = part(query, "from"), part(query, "message")
+    chat = part(message, "chat")
     sender_id = sender.get("id")
     if not isinstance(sender_id, int):
         return Ignored(update_id, "no sender")
@@ -180,20 +183,15 @@ def _pressed(update_id: int, query: Mapping[str, Any]) -> Update:
 
 
 def _member(update_id: int, change: Mapping[str, Any]) -> Update:
-    chat, status = _map(change, "chat"), _map(change, "new_chat_member").get("status")
+    chat, status = part(change, "chat"), part(change, "new_chat_member").get("status")
     chat_id = chat.get("id")
     if not isinstance(chat_id, int):
         return Ignored(update_id, "no chat")
     if chat.get("type") == "private":
         return MemberChange(update_id, str(chat_id), blocked=status in ("kicked", "left"))
     if status in ("member", "administrator") and chat.get("type") != "channel":
-        return Group(update_id, chat_id, _language(_map(change, "from")))
+        return Group(update_id, chat_id, _language(part(change, "from")))
     return Ignored(update_id, "membership in a group")
-
-
-def _map(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = value.get(name)
-    return found if isinstance(found, Mapping) else {}
 
 
 def _language(sender: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from bot.channels.database import Database
 from bot.channels.faults import code_of
+from wegweiser.waiting import woken
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +44,7 @@ class Upkeep:
         while not self._stop_asked.is_set():
             for duty in self._duties:
                 await self._do(duty)
-            try:
-                await asyncio.wait_for(self._stop_asked.wait(), self._every_s)
-            except asyncio.TimeoutError:
-                continue
+            await woken(self._stop_asked, self._every_s)
 
     async def _do(self, duty: Callable[[], int]) -> None:
         if self._stop_asked.is_set():

@@ -25,6 +25,7 @@ from bot.wording import title
 from desk import mailbox
 from desk.mailbox import Answer, Button, LostClaim, Turn
 from desk.mailbox import turns as mailbox_turns
+from wegweiser.waiting import woken
 
 logger = logging.getLogger(__name__)
 
@@ -123,9 +124,7 @@ class Worker:
                 if turn is not None:
                     self._note(turn)
                     return turn
-            await asyncio.wait_for(self._woken.wait(), self._look_every_s())
-        except asyncio.TimeoutError:
-            pass
+            await woken(self._woken, self._look_every_s())
         except Exception as error:  # noqa: BLE001 - outermost edge: the worker outlives any fault
             logger.error("claim.failed error=%s", code_of(error))
             self._unheard.append(name)

@@ -10,8 +10,9 @@ from desk import canned, programme_facts
 from desk.console.forms import AnswerForm, new_key
 from desk.drafts import draft_of
 from desk.models import CannedText, Draft, InformationRequest
-from desk.outbox import ASK_MORE, HUMAN, composed_answer, messages_of, reader_language
+from desk.outbox import ASK_MORE, HUMAN, composed_answer, reader_language
 from desk.translation import translator
+from wegweiser.messages import messages_of
 from wegweiser.texts import FALLBACK, button
 
 FAILURES = {

@@ -14,7 +14,7 @@ from desk.console.names import colleague_name
 from desk.console.receivers import Receivers
 from desk.drafts import MAX_TRANSLATION, Written
 from desk.models import Counsellor, InformationRequest, Team
-from desk.outbox import messages_of
+from wegweiser.messages import messages_of
 
 State = InformationRequest.State
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.polling_lease import PollingLease
 from bot.channels.telegram_unread import UnreadUpdates
-from bot.channels.waiting import woken
+from wegweiser.waiting import woken
 
 
 async def nothing_to_read(*_: object) -> list[Any]:
