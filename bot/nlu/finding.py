@@ -20,8 +20,15 @@ _OF_ONE_LANGUAGE = frozenset({"number", "topic"})
 """Everyday words: in another language they mean something else."""
 _PREPOSITIONS = ("ب", "ل", "ع", "وب", "ول")
 """Arabic prepositions written to a name; و (and) and ال (the) say nothing about a place."""
-_LOWER_CASE_TOO = frozenset({"rif", "raz", "rez", "reag", "garp", "zirf", "ofr", "eurp", "ura"})
+_LOWER_CASE_TOO = frozenset(
+    {"rif", "raz", "rez", "evz", "jrs", "reag", "garp", "zirf", "ofr", "eurp", "ura"}
+)
 """Short names in capitals that are no word in any language and may be typed without."""
+_ANOTHER_BEFORE = frozenset(
+    {("rez", "de"), ("rif", "dimashq"), ("rif", "dimashk"), ("rif", "damas")}
+)
+_ANOTHER_AFTER = frozenset({("du", "Rif"), ("el", "Rif"), ("er", "Rif"), ("le", "Rif")})
+"""Something else with the word after or before it: a floor, regions of Syria and Morocco."""
 
 
 class NameFinder:
@@ -105,7 +112,8 @@ class NameFinder:
         folded = "".join(word.folded for word in matched)
         if name.text.isupper() and len(name.text) <= _SHORT and name.text.isascii():
             written = "".join(word.text for word in matched)
-            return written.isupper() or folded in _LOWER_CASE_TOO
+            typed = folded in _LOWER_CASE_TOO and not _is_another(match, text_words)
+            return written.isupper() or typed
         if name.entity == COUNTRY and self._only_after.asks(folded, matched[0].text):
             return self._has_leave(match, text_words)
         if name.language and name.language != language:
@@ -166,6 +174,14 @@ class NameFinder:
             word = text_words[0]
             value = self._letters[word.folded]
             yield _entity(text, Shape("status", value, word.start, word.end))
+
+
+def _is_another(match: Match, text_words: Sequence[Word]) -> bool:
+    """Whether the words around a short name make it mean something else."""
+    word = text_words[match.first]
+    before = text_words[match.first - 1].folded if match.first else ""
+    after = text_words[match.last].folded if match.last < len(text_words) else ""
+    return (word.folded, after) in _ANOTHER_BEFORE or (before, word.text) in _ANOTHER_AFTER
 
 
 def _covered(start: int, end: int, shapes: Sequence[Shape]) -> bool:

@@ -122,6 +122,30 @@ def test_numbers(finder: NameFinder, language: str, text: str, expected: list[in
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("REZ", ["ch.raz"]),
+        ("rez", ["ch.raz"]),
+        ("EVZ", ["ch.raz"]),
+        ("ich bin im evz", ["ch.raz"]),
+        ("JRS", ["ch.eurp", "de.eurp"]),
+        ("jrs", ["ch.eurp", "de.eurp"]),
+        ("errin", ["ch.eurp", "de.eurp"]),
+        ("what is ERRIN", ["ch.eurp", "de.eurp"]),
+        ("combien paie le rif", ["ch.rif"]),
+        ("je viens du Rif", []),
+        ("ana men rif dimashq", []),
+        ("j'habite au rez-de-chaussée", []),
+    ],
+)
+@pytest.mark.parametrize("language", ["de", "fr", "ti"])
+def test_programmes_by_their_old_and_short_names(
+    finder: NameFinder, language: str, text: str, expected: list[str]
+) -> None:
+    assert sorted(values(finder, text, language, "programme")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("is there insulin?", ["medical"]),
         ("الدواء", ["medical"]),
         ("eine Wohnung und die Schule", ["housing", "education"]),
@@ -143,6 +167,12 @@ def test_topics(finder: NameFinder, text: str, expected: list[str]) -> None:
         ("Deutsch bitte", None),
         ("Tigrinya", "change_language"),
         ("Afghanistan?", None),
+        ("ኤርትራ ድዩ፧", None),
+        ("من سوريا", "inform"),
+        ("ካብ ኢትዮጵያ", "inform"),
+        ("خطر سوريا", None),
+        ("ሓደጋ ኤርትራ", None),
+        ("RAZ كم", None),
         ("is it safe in Afghanistan", None),
         ("insulin", None),
         ("", None),
