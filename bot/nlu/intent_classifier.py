@@ -182,9 +182,10 @@ def _decision(
         return FALLBACK, 1.0 - judgement.confidence
     first = judgement.ranking[0][0]
     phrase = tells_of_danger(text, language)
-    by_names = None if phrase else intent_of_names(text, entities)
-    if by_names is not None:
-        return by_names, 0.95
+    if not phrase and first != DANGER:
+        by_names = intent_of_names(text, entities)
+        if by_names is not None:
+            return by_names, 0.95
     if phrase or judgement.danger:
         # A false alarm costs a sentence, a missed one perhaps a life.
         probability = dict(judgement.ranking).get(DANGER, 0.0)
