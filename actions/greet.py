@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.step import Step
+from actions.step import Step, tell_unreviewed
 from actions.turn import HOSTS, Turn, Voice, press
 from wegweiser.settings import settings
-from wegweiser.texts import languages, texts, word
+from wegweiser.texts import languages, word
 
 
 class Greet(Step):
@@ -20,8 +20,7 @@ class Greet(Step):
         if turn.slot("welcomed") or turn.form:
             voice.say("utter_greet_again")
             return events
-        welcome(voice)
-        return [*events, SlotSet("welcomed", True)]
+        return [*events, *welcome(turn, voice)]
 
 
 def _linked(turn: Turn, voice: Voice) -> tuple[list[EventType], Voice]:
@@ -40,12 +39,12 @@ def _linked(turn: Turn, voice: Voice) -> tuple[list[EventType], Voice]:
     return events, voice
 
 
-def welcome(voice: Voice) -> None:
+def welcome(turn: Turn, voice: Voice) -> list[EventType]:
     """Introduce the assistant; a language with unreviewed texts says so once."""
-    if not texts(voice.language).fully_reviewed:
-        voice.say("utter_unreviewed")
+    told = tell_unreviewed(turn, voice)
     operator = settings().operator_name or word(voice.language, "counsellors_service")
     voice.say("utter_welcome", operator=operator)
+    return [*told, SlotSet("welcomed", True)]
 
 
 class ChangeLanguage(Step):
@@ -65,10 +64,9 @@ class ChangeLanguage(Step):
             )
             return []
         new = Voice(voice.dispatcher, wanted, voice.host)
-        if turn.form:
-            new.say("utter_language_set")
-        elif turn.slot("welcomed"):
-            new.say("utter_language_changed")
-        else:
-            welcome(new)
-        return [SlotSet("language", wanted), SlotSet("welcomed", True)]
+        changed = SlotSet("language", wanted)
+        if not turn.form and not turn.slot("welcomed"):
+            return [changed, *welcome(turn, new)]
+        told = tell_unreviewed(turn, new)
+        new.say("utter_language_set" if turn.form else "utter_language_changed")
+        return [changed, *told, SlotSet("welcomed", True)]

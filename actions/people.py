@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.step import Step
+from actions.step import Step, offer_language, writes_another
 from actions.turn import Turn, Voice
 from desk.requests import ask_for_person, raise_danger
 from wegweiser.settings import settings
@@ -20,6 +20,7 @@ class RequestHuman(Step):
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         say_waiting(turn, voice)
+        offer_language(turn, voice)
         return [SlotSet("misunderstood", None)]
 
 
@@ -37,6 +38,7 @@ class Danger(Step):
     """Numbers at once, and the conversation stands at the top of the desk."""
 
     action = "action_danger"
+    urgent = True
 
     def take(self, turn: Turn, voice: Voice) -> list[EventType]:
         here = Voice(voice.dispatcher, voice.language, turn.host_named or turn.host)
@@ -44,5 +46,9 @@ class Danger(Step):
             here.say("utter_danger_numbers")
             return []
         raise_danger(turn.conversation_id)
+        if writes_another(turn):
+            # Who is in danger writes in the language they think in, whatever was chosen before.
+            Voice(voice.dispatcher, turn.spoken, here.host).say("utter_danger")
         here.say("utter_danger")
+        offer_language(turn, voice)
         return [SlotSet("misunderstood", None), SlotSet("topic", "report_danger")]

@@ -79,7 +79,8 @@ def parse(tracker: Tracker, today: date) -> Turn:
     """Parse Rasa's tracker.
 
     The language is the one that was chosen or first detected, else what this message is written
-    in, else what Telegram says the phone is set to, else English.
+    in, else what Telegram says the phone is set to, else English. One that only the phone told
+    (the slot ``language_guessed``) gives way to what this message is written in.
     """
     message = tracker.latest_message or {}
     metadata = message.get("metadata") or {}
@@ -102,6 +103,7 @@ def parse(tracker: Tracker, today: date) -> Turn:
         also_asked=tuple(map(str, message.get("also_asked") or ())),
         entities={name: tuple(values) for name, values in entities.items()},
         language=_spoken_here(
+            spoken if tracker.slots.get("language_guessed") else None,
             tracker.slots.get("language"),
             metadata.get("language"),
             spoken,

@@ -14,6 +14,7 @@ def test_the_first_hello_says_who_this_is_and_that_texts_are_unreviewed() -> Non
     assert said.keys == ["utter_unreviewed", "utter_welcome"]
     assert said.messages[-1]["operator"]
     assert said.slot("welcomed") is True
+    assert said.slot("unreviewed_told") == "en"
 
 
 def test_the_second_hello_is_short() -> None:
@@ -21,10 +22,18 @@ def test_the_second_hello_is_short() -> None:
 
 
 def test_a_language_that_is_named_is_taken_and_spoken_at_once() -> None:
-    said = take(ChangeLanguage(), a_turn("change_language", entities={"language": "fr"}))
-    assert said.keys == ["utter_language_changed"]
-    assert said.messages[0]["in_language"] == "fr"
+    turn = a_turn("change_language", entities={"language": "fr"}, slots={"unreviewed_told": "en"})
+    said = take(ChangeLanguage(), turn)
+    assert said.keys == ["utter_unreviewed", "utter_language_changed"]
+    assert {message["in_language"] for message in said.messages} == {"fr"}
     assert said.slot("language") == "fr"
+    assert said.slot("unreviewed_told") == "en fr"
+
+
+def test_back_in_a_language_the_note_about_its_texts_is_not_repeated() -> None:
+    slots = {"unreviewed_told": "en fr", "language": "fr"}
+    turn = a_turn("change_language", entities={"language": "en"}, slots=slots)
+    assert take(ChangeLanguage(), turn).keys == ["utter_language_changed"]
 
 
 def test_a_language_we_do_not_speak_shows_those_we_do() -> None:
@@ -34,7 +43,8 @@ def test_a_language_we_do_not_speak_shows_those_we_do() -> None:
 
 
 def test_in_an_interview_the_language_changes_and_the_interview_goes_on() -> None:
-    turn = a_turn(**a_press("change_language", language="de"), form="check_form")
+    told = {"unreviewed_told": "en de"}
+    turn = a_turn(**a_press("change_language", language="de"), form="check_form", slots=told)
     assert take(ChangeLanguage(), turn).keys == ["utter_language_set"]
 
 
