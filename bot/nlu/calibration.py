@@ -20,7 +20,7 @@ OUT_OF_SCOPE = "out_of_scope"
 
 REFUSED = 0.10
 """Share of messages in scope that may be answered with "I did not understand"."""
-FALSE_ALARMS = 0.042
+FALSE_ALARMS = 0.033
 """Share of other messages that the probability takes for danger; a miss is far worse. Of training
 examples, which are harder than what people write: of held-out sentences it is 0.02."""
 FALSE_ALARMS_BY_EXAMPLE = 0.003

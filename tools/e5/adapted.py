@@ -1,8 +1,8 @@
-"""What training changed in the layers, as a small file: `tools/adapted/layers.npz`.
+"""The layers that learned from our examples, as one small file: `tools/adapted/layers.npz`.
 
-A matrix's change is kept as the product of two narrow matrices (the strongest directions of the
-change), in whole numbers with one scale: their product is exact on every machine, so the encoder
-that is built from it has the same hash everywhere. Biases and norms are kept as they are.
+Their matrices are kept as the encoder multiplies with them (`e5.seven_bits`): nothing of what was
+measured gets lost on the way, and the encoder that is built from it has the same hash on every
+machine. Biases and norms are kept as they are.
 """
 
 from __future__ import annotations
@@ -14,49 +14,36 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from e5 import seven_bits
 from e5.weights import Weights
 
 Floats = npt.NDArray[np.float32]
 
-_LARGEST = 32767
 
-
-def compress(before: Weights, after: Mapping[str, Floats], rank: int) -> dict[str, np.ndarray]:
-    """The change from `before` to `after`, by name, as :func:`merged` reads it."""
-    kept: dict[str, np.ndarray] = {}
-    for name, values in after.items():
-        if name in before.vectors:
+def compress(learned: Mapping[str, Floats]) -> dict[str, npt.NDArray[np.generic]]:
+    """Weights by name ("l0.q.w", "l0.aln.b") as :func:`merged` reads them."""
+    kept: dict[str, npt.NDArray[np.generic]] = {}
+    for name, values in learned.items():
+        if values.ndim == 1:
             kept[name] = values.astype(np.float32)
-            continue
-        change = values - before.matrices[name].floats()
-        left, strength, right = np.linalg.svd(change.astype(np.float64), full_matrices=False)
-        root = np.sqrt(strength[:rank])
-        kept[f"{name}.left"], left_scale = _whole(left[:, :rank] * root)
-        kept[f"{name}.right"], right_scale = _whole(right[:rank] * root[:, None])
-        kept[f"{name}.scale"] = np.float32(left_scale * right_scale)
+        else:
+            kept[f"{name}.whole"], kept[f"{name}.scales"] = seven_bits.quantized(values)
     return kept
 
 
-def _whole(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int16], float]:
-    scale = float(np.abs(values).max()) / _LARGEST or 1.0
-    return np.rint(values / scale).astype(np.int16), scale
-
-
 def merged(before: Weights, path: Path) -> Weights:
-    """The weights with the changes of the file added; `before` itself when there is no file."""
+    """`before` with the layers of the file instead of its own; `before` if there is no file."""
     if not path.exists():
         return before
-    with np.load(path) as kept:
-        vectors = {name: kept.get(name, old) for name, old in before.vectors.items()}
-        changes = {
-            name: _product(kept[f"{name}.left"], kept[f"{name}.right"], kept[f"{name}.scale"])
-            for name in before.matrices
-            if f"{name}.left" in kept
-        }
-    return dataclasses.replace(before, vectors=vectors, changes=changes)
-
-
-def _product(left: np.ndarray, right: np.ndarray, scale: np.ndarray) -> Floats:
-    # Products of 15 bits, at most some hundred of them: exact in 64-bit floats, in any order.
-    exact = left.astype(np.float64) @ right.astype(np.float64)
-    return (exact * np.float64(scale)).astype(np.float32)
+    with np.load(path) as file:
+        kept = dict(file)
+    matrices = {
+        name.removesuffix(".whole"): seven_bits.floats(
+            kept[name], kept[f"{name.removesuffix('.whole')}.scales"]
+        )
+        for name in kept
+        if name.endswith(".whole")
+    }
+    vectors = {name: kept.get(name, old) for name, old in before.vectors.items()}
+    layers = 1 + max(int(name[1 : name.index(".")]) for name in kept)
+    return dataclasses.replace(before, layers=layers, vectors=vectors, learned=matrices)

@@ -13,14 +13,13 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from e5.seven_bits import quantized
 from e5.weights import BLOCK, FourBit, Weights
 
 Floats = npt.NDArray[np.float32]
 
 PAD = 1
 _OPSET, _IR, _CONTRIB = 17, 8, "com.microsoft"
-_LARGEST = 63
-"""Seven bits: with eight, AVX2's product of unsigned and signed bytes can overflow its 16 bits."""
 
 
 class _Graph:
@@ -43,8 +42,7 @@ class _Graph:
 
     def linear(self, name: str, x: str, matrix: Floats, bias: Floats) -> str:
         """x @ matrix.T + bias, for a float matrix (outputs, inputs)."""
-        scales = (np.abs(matrix).max(axis=1) / np.float32(_LARGEST)).astype(np.float32)
-        whole = np.rint(matrix / scales[:, None]).clip(-_LARGEST, _LARGEST).astype(np.int8)
+        whole, scales = quantized(matrix)
         return self.contrib(
             "DynamicQuantizeMatMul",
             [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -35,12 +36,25 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(_Layer(weights, f"l{n}") for n in range(weights.layers))
 
     def forward(self, ids: Tensor) -> Tensor:
+        return self.with_layers(ids)[0]
+
+    def with_layers(self, ids: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """The vectors, and what each layer gave: (texts, longest, hidden)."""
         real = ids != PAD
         x = self.first(self.words[ids] + self.places[: ids.shape[1]], self.epsilon)
+        given = []
         for layer in self.layers:
             x = layer(x, real, self.heads, self.epsilon)
+            given.append(x)
         summed = (x * real.unsqueeze(-1)).sum(dim=1)
-        return functional.normalize(summed, dim=-1)
+        return functional.normalize(summed, dim=-1), given
+
+    def start_from(self, learned: Mapping[str, Floats], numbers: Sequence[int]) -> None:
+        """Let the layers begin as those with these numbers in what `trained` of another gave."""
+        with torch.no_grad():
+            for number, layer in zip(numbers, self.layers, strict=True):
+                for name, parameter in layer.named_parameters():
+                    parameter.copy_(torch.from_numpy(learned[f"l{number}.{name}"]))
 
     def trained(self) -> dict[str, Floats]:
         """The layers' weights by the names that the weight file uses ("l0.q.w", "l0.aln.b")."""

@@ -61,13 +61,12 @@ class Weights:
     pieces: list[tuple[str, float]]
     vectors: dict[str, npt.NDArray[np.float32]]
     matrices: dict[str, FourBit]
-    changes: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
-    """What is added to a matrix, by name (e5.adapted)."""
+    learned: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
+    """Matrices that stand in place of the file's, by name (e5.adapted)."""
 
     def matrix(self, name: str) -> npt.NDArray[np.float32]:
-        """A matrix as float32, with its change."""
-        plain = self.matrices[name].floats()
-        return plain + self.changes[name] if name in self.changes else plain
+        """A matrix as float32."""
+        return self.learned[name] if name in self.learned else self.matrices[name].floats()
 
 
 class _Cursor:
