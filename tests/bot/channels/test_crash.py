@@ -141,7 +141,7 @@ async def test_of_a_long_text_only_the_part_on_its_way_is_in_doubt(
 ) -> None:
     """Killed while the first of two parts goes out: the second follows, and the row is marked."""
     amina = server.person(501)
-    text = "word " * 818  # with "echo " before it just too long for one message
+    text = "word " * 819  # with "echo " before it just too long for one message
     on_its_way = asyncio.Event()
 
     async def never_answered(request: web.Request, _: object) -> None:
