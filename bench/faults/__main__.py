@@ -55,6 +55,7 @@ def table(result: Result) -> list[tuple[str, str]]:
         ("arrived once", str(count.once)),
         ("marked, arrived", str(count.perhaps_arrived)),
         ("marked, not arrived", str(count.perhaps_lost)),
+        ("marked, arrived twice", str(count.marked_twice)),
         ("set aside, with apology", aside or "0"),
         ("lost", str(len(count.lost))),
         ("doubled", str(len(count.doubled))),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 MOVING = ("waiting", "sending")
+PERHAPS_TWICE = "perhaps twice"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Count:
     """Marked as unknown; it did arrive."""
     perhaps_lost: int = 0
     """Marked as unknown; it did not arrive."""
+    marked_twice: int = 0
+    """Marked as perhaps sent twice; it did arrive twice."""
     set_aside: Counter[str] = field(default_factory=Counter)
     """By the reason: answered with an apology and a way to a human."""
     lost: list[str] = field(default_factory=list)
@@ -105,10 +108,16 @@ def _look_at_telegram(
     """Telegram's number of a message leads to its row; what has none may be one in doubt."""
     known = {row.external_id: row for row in answers if row.external_id}
     in_doubt = [row for row in answers if row.state == "unknown"]
+    twice = [row for row in answers if row.error.startswith(PERHAPS_TWICE)]
     reached: list[Row] = []
     for one in arrived:
         row = known.pop(one.message_id, None)
         if row is None:
+            again = next((marked for marked in twice if marked.text == one.text), None)
+            if again is not None:
+                twice.remove(again)
+                found.marked_twice += 1
+                continue
             row = next((doubt for doubt in in_doubt if doubt.text == one.text), None)
             if row is None:
                 found.doubled.append(f"{person}: {one.text[:40]!r} arrived once too often")

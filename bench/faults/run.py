@@ -30,6 +30,7 @@ FAULTS = {
     "429": lambda: too_many(1),
     "500": lambda: status(500),
     "502": lambda: status(502, "Bad Gateway"),
+    "502 after": lambda: status(502, "Bad Gateway"),
     "hung up before": drop,
     "hung up after": hang_up,
 }
@@ -133,7 +134,7 @@ class Run:
 
     def _misbehave(self) -> None:
         fault = self._dice.choice(sorted(FAULTS))
-        moment = "after sendMessage" if fault == "hung up after" else "sendMessage"
+        moment = "after sendMessage" if fault.endswith(" after") else "sendMessage"
         self._telegram.faults[moment].append(FAULTS[fault]())
         self._faults[fault] += 1
 

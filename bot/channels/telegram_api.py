@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.faults import code_of
 from bot.channels.speech import COMMANDS
-from bot.channels.telegram_faults import judge
+from bot.channels.telegram_faults import Answered, judge
 from bot.channels.telegram_journal import Journal, JournalTransport
 from wegweiser.texts import FALLBACK, TextsError, languages, texts
 
@@ -30,6 +30,9 @@ POLL_S = 25
 CONNECTIONS = 32
 LONGEST_PAUSE_S = 30.0
 NOT_IN_MENU = ("start", "stop")
+
+TOLD_APART = (400, 401, 403, 404, 409, 429)
+"""The library has an exception of its own for each of these."""
 
 T = TypeVar("T")
 
@@ -51,6 +54,16 @@ class Connection:
             await request.shutdown()
 
 
+class Request(HTTPXRequest):
+    """Says which status it was, where the library says only that it was an error."""
+
+    async def do_request(self, *given: Any, **more: Any) -> tuple[int, bytes]:
+        status, content = await super().do_request(*given, **more)
+        if status not in TOLD_APART and not 200 <= status < 300:
+            raise Answered(status)
+        return status, content
+
+
 def connect(
     token: str, api_url: str, journal: Journal, *, read_timeout_s: float = 20.0
 ) -> Connection:
@@ -69,10 +82,10 @@ def connect(
     if not use_proxy:
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
         journalled["transport"] = JournalTransport(journal, limits=limits)
-    updates = HTTPXRequest(
+    updates = Request(
         connection_pool_size=2, read_timeout=POLL_S + 10.0, httpx_kwargs=options, **timeouts
     )
-    others = HTTPXRequest(
+    others = Request(
         connection_pool_size=CONNECTIONS,
         read_timeout=read_timeout_s,
         httpx_kwargs=journalled,

@@ -17,6 +17,11 @@ from bot.channels.telegram_updates import Group, Ignored, MemberChange, Message,
 
 logger = logging.getLogger(__name__)
 
+CALLS_AT_ONCE = 8
+"""The connections are the sender's, too: with a slow Telegram it would get none."""
+FORGOTTEN_AFTER_S = 10.0
+"""After this Telegram itself shows the waiting sign no more."""
+
 
 class Beside:
     """Tells those who wait for rows, and does the little that can't wait for a turn."""
@@ -25,6 +30,7 @@ class Beside:
         self._bot = bot
         self._stored = stored
         self._back = back
+        self._few = asyncio.Semaphore(CALLS_AT_ONCE)
         self._declined: dict[int, date] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -32,7 +38,8 @@ class Beside:
         """Begin what this update needs; nobody waits for it."""
         if isinstance(update, Message):
             if update.callback_id:
-                self.start(self._answer_callback(update.callback_id))
+                now = asyncio.get_running_loop().time()
+                self.start(self._answer_callback(update.callback_id, now))
             self._stored()
         elif isinstance(update, MemberChange):
             self._back()
@@ -54,12 +61,15 @@ class Beside:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _answer_callback(self, callback_id: str) -> None:
+    async def _answer_callback(self, callback_id: str, pressed_at: float) -> None:
         """Stop the waiting sign on the button; the answer itself comes as a message."""
-        try:
-            await self._bot.answer_callback_query(callback_id)
-        except TelegramError as error:
-            logger.info("callback.unanswered error=%s", judge(error).code)
+        async with self._few:
+            if asyncio.get_running_loop().time() - pressed_at > FORGOTTEN_AFTER_S:
+                return
+            try:
+                await self._bot.answer_callback_query(callback_id)
+            except TelegramError as error:
+                logger.info("callback.unanswered error=%s", judge(error).code)
 
     async def _decline(self, group: Group) -> None:
         """Say once a day that we speak in private only, and leave: we don't read along."""
@@ -67,10 +77,11 @@ class Beside:
         self._declined = {chat: day for chat, day in self._declined.items() if day == today}
         is_first = group.chat_id not in self._declined
         self._declined[group.chat_id] = today
-        try:
-            if is_first:
-                answer = say("utter_private_only", group.language_hint)
-                await self._bot.send_message(group.chat_id, answer["text"])
-            await self._bot.leave_chat(group.chat_id)
-        except TelegramError as error:
-            logger.info("group.not_declined error=%s", judge(error).code)
+        async with self._few:
+            try:
+                if is_first:
+                    answer = say("utter_private_only", group.language_hint)
+                    await self._bot.send_message(group.chat_id, answer["text"])
+                await self._bot.leave_chat(group.chat_id)
+            except TelegramError as error:
+                logger.info("group.not_declined error=%s", judge(error).code)

@@ -17,10 +17,9 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
 
-from bot.channels.faults import causes
+from bot.channels.faults import causes, code_of
 from desk.mailbox import Outcome
 
 NOT_SENT = (
@@ -33,7 +32,18 @@ NOT_SENT = (
     httpx.WriteError,
     httpx.WriteTimeout,
 )
+AGAIN = (500, 502, 503)
+"""Nearly always nobody has done anything then, and when Telegram is down all are told so: not
+to try again would lose much to double nothing. What arrives at last is marked "perhaps twice"."""
 WRONG_TOKEN_PAUSE = timedelta(minutes=1)
+
+
+class Answered(NetworkError):
+    """An answer with a status that python-telegram-bot does not tell apart from others."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -47,11 +57,12 @@ class Fault:
     """Telegram can't be reached at all: nobody else will do better."""
     silent: bool = False
     """It took the connection and said nothing: each further message would be in doubt as well."""
+    perhaps_taken: bool = False
+    """It is tried again although it may have been taken: then the person has it twice."""
 
 
 def judge(error: TelegramError) -> Fault:
     """The fault behind an exception of the Bot."""
-    code = type(error).__name__
     if isinstance(error, RetryAfter):
         return Fault(Outcome.RETRY, "429", everybody_waits=_pause(error))
     if isinstance(error, Forbidden):
@@ -69,9 +80,15 @@ def judge(error: TelegramError) -> Fault:
         # Read time-out, or the connection broke while we waited: it may have been taken.
         silent = isinstance(cause, httpx.ReadTimeout)
         return Fault(Outcome.UNKNOWN, type(cause).__name__, silent=silent)
-    if isinstance(error, NetworkError) and not isinstance(error, TimedOut):
-        return Fault(Outcome.RETRY, "5xx")
-    return Fault(Outcome.UNKNOWN, code)
+    if isinstance(error, Answered):
+        if error.status < 500:
+            return Fault(Outcome.RETRY, str(error.status))
+        if error.status in AGAIN:
+            return Fault(Outcome.RETRY, str(error.status), perhaps_taken=True)
+        # 504 above all: the front gave up waiting, what is behind it may have gone on.
+        return Fault(Outcome.UNKNOWN, str(error.status))
+    # Whatever it was, it may have happened after the message was taken.
+    return Fault(Outcome.UNKNOWN, code_of(error))
 
 
 def _pause(error: RetryAfter) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 from telegram import (
@@ -15,11 +16,11 @@ from telegram import (
 )
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.database import Database
 from bot.channels.faults import code_of
 from bot.channels.telegram_api import Connection
 from bot.channels.telegram_faults import Fault, judge
 from bot.channels.telegram_journal import Journal, now_sending
+from bot.channels.telegram_settle import Settling
 from bot.channels.telegram_text import button_title, directed, parts, units
 from desk import mailbox
 from desk.mailbox import Delivery, Outcome
@@ -40,8 +41,8 @@ class Post:
     Texts go out as they are, without a parse mode: nothing in them can become formatting.
     """
 
-    def __init__(self, database: Database, connection: Connection, journal: Journal) -> None:
-        self._database = database
+    def __init__(self, settling: Settling, connection: Connection, journal: Journal) -> None:
+        self._settling = settling
         self._bot = connection.bot
         self._traces = connection.traces
         self._journal = journal
@@ -49,45 +50,67 @@ class Post:
         """Pictures that Telegram has already, by name."""
 
     async def send(self, delivery: Delivery) -> tuple[str, Fault]:
-        """Send all parts of a row; Telegram's id of the last one, and how it ended."""
-        if delivery.kind in (PICTURE, VENUE):
+        """Send all parts of a row; Telegram's id of the last one, and how it ended.
+
+        Raises:
+            LostClaim: another sender has the row by now, so that the rest is theirs.
+        """
+        external_id, fault = await self._pictured_or_in_words(delivery)
+        if fault.perhaps_taken:
+            await self._settling.surely(delivery, mailbox.record_twice, delivery, fault.code)
+        if fault.outcome is Outcome.SENT and delivery.twice:
+            fault = replace(fault, code=f"perhaps twice ({delivery.twice})")
+        return external_id, fault
+
+    async def _pictured_or_in_words(self, delivery: Delivery) -> tuple[str, Fault]:
+        if delivery.kind in (PICTURE, VENUE) and not delivery.parts_sent:
             external_id, fault = await self._whole(delivery)
             if fault.outcome is not Outcome.REFUSED:
                 return external_id, fault
             # Not accepted as a picture or a place on a map: the words remain.
             logger.warning("delivery.as_text message=%s", delivery.message_id)
+        return await self._in_words(delivery)
+
+    async def _in_words(self, delivery: Delivery) -> tuple[str, Fault]:
         pieces = parts(directed(delivery.text, rtl=is_rtl(delivery.language)))
         external_id = ""
         for number, piece in enumerate(pieces):
             if number < delivery.parts_sent:
                 continue
             is_last = number == len(pieces) - 1
-            self._begins(delivery, number)
-            try:
-                sent = await self._bot.send_message(
-                    int(delivery.address),
-                    piece,
-                    reply_markup=keyboard(delivery) if is_last else None,
-                    link_preview_options=NO_PREVIEW,
-                    reply_parameters=_reply(delivery) if number == 0 else None,
-                )
-                external_id = str(sent.message_id)
-                fault = Fault(Outcome.SENT, "")
-            except TelegramError as error:
-                fault = judge(error)
-            except Exception as error:  # noqa: BLE001 - outermost edge: perhaps it was sent
-                return "", Fault(Outcome.UNKNOWN, code_of(error))
-            if is_last:
-                return external_id, fault
-            if fault.outcome is Outcome.UNKNOWN:
-                # This part may have arrived; the others surely not, so they follow a little later.
-                await self._database(mailbox.record_part, delivery, number + 1)
-                return "", Fault(Outcome.RETRY, fault.code)
-            if fault.outcome is not Outcome.SENT:
+            external_id, fault = await self._part(delivery, number, piece, is_last=is_last)
+            in_doubt = fault.outcome is Outcome.UNKNOWN
+            if fault.outcome is not Outcome.SENT and (is_last or not in_doubt):
                 return "", fault
-            await self._database(mailbox.record_part, delivery, number + 1)
-        # Every part had gone out before, and only settling was interrupted.
+            if not is_last:
+                await self._settling.surely(
+                    delivery, mailbox.record_part, delivery, number + 1, doubt=fault.code
+                )
+            if in_doubt:
+                # This part may have arrived; the others surely not, so they follow a little later.
+                return "", replace(fault, outcome=Outcome.RETRY)
+        # Also when every part had gone out before, and only settling was interrupted.
+        if delivery.doubt:
+            return external_id, Fault(Outcome.UNKNOWN, delivery.doubt)
         return external_id, Fault(Outcome.SENT, "")
+
+    async def _part(
+        self, delivery: Delivery, number: int, piece: str, *, is_last: bool
+    ) -> tuple[str, Fault]:
+        self._begins(delivery, number)
+        try:
+            sent = await self._bot.send_message(
+                int(delivery.address),
+                piece,
+                reply_markup=keyboard(delivery) if is_last else None,
+                link_preview_options=NO_PREVIEW,
+                reply_parameters=_reply(delivery) if number == 0 else None,
+            )
+        except TelegramError as error:
+            return "", judge(error)
+        except Exception as error:  # noqa: BLE001 - outermost edge: perhaps it was sent
+            return "", Fault(Outcome.UNKNOWN, code_of(error))
+        return str(sent.message_id), Fault(Outcome.SENT, "")
 
     def _begins(self, delivery: Delivery, number: int) -> None:
         entry = f"{delivery.message_id}:{delivery.attempt}:{number}"

@@ -6,16 +6,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from typing import ParamSpec, TypeVar
 
 from bot.channels.database import Database
-from bot.channels.faults import code_of, is_outage
+from bot.channels.faults import code_of
 from bot.channels.lease import process_name
 from bot.channels.telegram_api import Connection, patiently
 from bot.channels.telegram_faults import Fault
 from bot.channels.telegram_journal import Journal
 from bot.channels.telegram_message import Post
 from bot.channels.telegram_pace import Pace
+from bot.channels.telegram_settle import HOLDS, Settling, settle_and_release
 from desk import mailbox
 from desk.mailbox import Delivery, Outcome
 from wegweiser.waiting import woken
@@ -27,15 +27,8 @@ ROWS_IN_A_ROW = 4
 """Rows of one conversation before others get their turn: about the answers to one message."""
 LOOK_EVERY_S = 0.5
 AFTER_FAULT_S = 1.0
-SETTLE_TRIES = 30
 SWEEP_EVERY_S = 30.0
 CHANNEL = "telegram"
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-HOLDS = (Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED)
-"""After these the conversation's next row may follow at once."""
 
 
 class Sender:
@@ -52,12 +45,14 @@ class Sender:
         sends_at_once: int = SENDS_AT_ONCE,
     ) -> None:
         self._database = database
-        self._post = Post(database, connection, journal)
+        self._settling = Settling(database)
+        self._post = Post(self._settling, connection, journal)
         self._journal = journal
         self._pace = pace
         self._look_every_s = look_every_s
         self._bot = connection.bot
         self._silent = False
+        self._probes = 0
         self._free = asyncio.Semaphore(sends_at_once)
         self._woken = asyncio.Event()
         self._stop_asked = asyncio.Event()
@@ -77,6 +72,7 @@ class Sender:
     async def stop(self) -> None:
         """Claim nothing more and finish what is being sent."""
         self._stop_asked.set()
+        self._settling.stop()
         self._woken.set()
         if self._loop is not None:
             # It may be resting because Telegram asked for it; nothing is claimed meanwhile.
@@ -91,21 +87,45 @@ class Sender:
 
     async def _run(self) -> None:
         while not self._stop_asked.is_set():
-            await self._free.acquire()
+            try:
+                await self._next()
+            except Exception as error:  # noqa: BLE001 - outermost edge: nobody else would send
+                logger.error("delivery.sender_failed error=%s", code_of(error))
+                await asyncio.sleep(AFTER_FAULT_S)
+
+    async def _next(self) -> None:
+        """Begin to send what waits longest, once there is room and Telegram listens."""
+        await self._free.acquire()
+        sending: asyncio.Task[None] | None = None
+        try:
             if self._silent:
-                # Asked with something harmless, so that no message is spent to find out.
-                await patiently("silent", self._bot.get_me)
-                self._silent = False
+                await self._ask()
             # Before the claim: a row that is "sending" while we wait could not be told from one
             # that was sent when the process dies.
             await self._pace.wait()
+            # What we know to be unsent and could not write yet would seem to be abandoned.
+            await self._settling.caught_up()
             delivery = await self._claim()
             if delivery is None:
+                return
+            sending = asyncio.create_task(self._conversation(delivery))
+            self._sends.add(sending)
+            sending.add_done_callback(self._sends.discard)
+        finally:
+            if sending is None:
                 self._free.release()
-                continue
-            task = asyncio.create_task(self._conversation(delivery))
-            self._sends.add(task)
-            task.add_done_callback(self._sends.discard)
+        if self._probes:
+            # Where this is answered may not be where messages are taken: one of them finds out.
+            await asyncio.wait([sending])
+            self._probes = self._probes if self._silent else 0
+
+    async def _ask(self) -> None:
+        """Telegram said nothing: ask something harmless, so that no message is spent on it."""
+        if self._probes:
+            await asyncio.sleep(mailbox.pause_before_retry(self._probes).total_seconds())
+        await patiently("silent", self._bot.get_me)
+        self._silent = False
+        self._probes += 1
 
     async def _claim(self) -> Delivery | None:
         self._woken.clear()
@@ -154,9 +174,9 @@ class Sender:
         except mailbox.TooFast:
             return
         if delivery is not None:
-            await self._surely(
+            await self._settling.surely(
                 delivery,
-                _settle_and_release,
+                settle_and_release,
                 delivery,
                 Fault(Outcome.RETRY, "stopping"),
                 "",
@@ -198,7 +218,7 @@ class Sender:
             and not self._stop_asked.is_set()
         )
         if may_go_on and self._pace.is_free():
-            return await self._surely(
+            return await self._settling.surely(
                 delivery,
                 mailbox.settle_and_go_on,
                 delivery,
@@ -209,10 +229,12 @@ class Sender:
             )
         pause = fault.everybody_waits or mailbox.pause_before_retry(delivery.attempt)
         if fault.everybody_waits:
-            await self._surely(
+            await self._settling.surely(
                 delivery, mailbox.rest, CHANNEL, fault.everybody_waits, self._pace.per_second
             )
-        await self._surely(delivery, _settle_and_release, delivery, fault, external_id, pause)
+        await self._settling.surely(
+            delivery, settle_and_release, delivery, fault, external_id, pause
+        )
         if fault.outcome is Outcome.RETRY:
             asyncio.get_running_loop().call_later(pause.total_seconds() + 0.01, self.wake)
         return None
@@ -224,33 +246,5 @@ class Sender:
         elif fault.unreachable:
             if self._pace.unreachable() == 1:
                 logger.error("telegram.unreachable error=%s", fault.code)
-        elif self._pace.reached():
+        elif not fault.silent and self._pace.reached():
             logger.warning("telegram.reached_again")
-
-    async def _surely(
-        self, delivery: Delivery, settle: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T | None:
-        """Write how it ended, also when the database is away for a while: else it is forgotten."""
-        for number in range(SETTLE_TRIES):
-            try:
-                if number:  # what the try before took in hand, if it did, nobody heard of
-                    await self._database(
-                        mailbox.take_back, delivery.sender, but=delivery.message_id
-                    )
-                return await self._database(settle, *args, **kwargs)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                logger.error("delivery.settle_later message=%s", delivery.message_id)
-                await asyncio.sleep(AFTER_FAULT_S)
-        return None
-
-
-def _settle_and_release(
-    delivery: Delivery, fault: Fault, external_id: str, pause: timedelta
-) -> None:
-    mailbox.settle(
-        delivery, fault.outcome, external_id=external_id, error=fault.code, retry_after=pause
-    )
-    if fault.outcome in HOLDS:
-        mailbox.release_delivery(delivery.sender, delivery.conversation_id)

@@ -11,20 +11,18 @@ All functions are synchronous and short; a process with an event loop calls them
 from __future__ import annotations
 
 from desk.mailbox.deliveries import (
-    DELIVERY_LEASE,
     GIVE_UP_DELIVERY_AFTER,
     claim_delivery,
     finish_erasure,
-    mark_interrupted,
     next_delivery,
     pause_before_retry,
-    record_part,
     release_delivery,
     settle,
     settle_and_go_on,
     take_back,
 )
 from desk.mailbox.housekeeping import backlog, free_leases_of, mark_abandoned, sending
+from desk.mailbox.in_doubt import DELIVERY_LEASE, mark_interrupted, record_part, record_twice
 from desk.mailbox.inbox import (
     MAX_TEXT,
     block,
@@ -109,6 +107,7 @@ __all__ = [
     "receive",
     "receive_all",
     "record_part",
+    "record_twice",
     "release",
     "release_delivery",
     "release_lease",

@@ -7,16 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from desk.mailbox import statements as sql
 from desk.mailbox.answers import answer_settled
+from desk.mailbox.in_doubt import DELIVERY_LEASE, INTERRUPTED, mark_interrupted
 from desk.mailbox.kinds import Delivery, Outcome, TooFast
 from desk.mailbox.pace import take_slot
 from desk.models import Conversation, Message
 
-DELIVERY_LEASE = timedelta(seconds=60)
 GIVE_UP_DELIVERY_AFTER = timedelta(hours=24)
 GIVE_UP_ATTEMPTS = 250
 """About a day of trying every five minutes: a row that was merely old is not given up on."""
@@ -55,8 +55,9 @@ def claim_delivery(
         until = now + DELIVERY_LEASE
         if not sql.change(sql.HOLD_FOR_DELIVERY, [sender, until, conversation_id, now]):
             return None
-        if dead_sender:
-            mark_interrupted(conversation_id)
+        if dead_sender and mark_interrupted(conversation_id):
+            # The rest of a long text comes before what we found.
+            row = sql.first(sql.NEXT_ROW, [now, conversation_id, sender]) or row
         delivery = _begin(sender, row)
         if delivery is None:
             release_delivery(sender, conversation_id)
@@ -169,6 +170,8 @@ def _begin(sender: str, row: Sequence[Any]) -> Delivery | None:
         data=dict(stored.get("data", {})),
         attempt=attempts + 1,
         parts_sent=int(stored.get("parts_sent", 0)),
+        doubt=str(stored.get("doubt", "")),
+        twice=str(stored.get("twice", "")),
     )
 
 
@@ -177,22 +180,6 @@ def release_delivery(sender: str, conversation_id: str) -> None:
     Conversation.objects.filter(pk=conversation_id, sender=sender).update(
         sender="", sender_until=timezone.now()
     )
-
-
-def mark_interrupted(conversation_id: str) -> int:
-    """Rows left "sending" by a sender that died: it is unknown whether they arrived."""
-    return Message.objects.filter(
-        conversation_id=conversation_id, direction=OUT, state=State.SENDING
-    ).update(state=State.UNKNOWN, error="interrupted", settled_at=timezone.now())
-
-
-def record_part(delivery: Delivery, parts_sent: int) -> None:
-    """Part of a long text has arrived: another attempt goes on behind it."""
-    with transaction.atomic():
-        row = Message.objects.select_for_update().filter(pk=delivery.message_id).first()
-        if row is not None:
-            row.payload = (row.payload or {}) | {"parts_sent": parts_sent}
-            row.save(update_fields=["payload"])
 
 
 def pause_before_retry(attempt: int) -> timedelta:
@@ -221,11 +208,15 @@ def settle(
     with transaction.atomic():
         _lock(delivery.conversation_id)
         if outcome is Outcome.SENT:
-            row.update(state=State.SENT, external_id=external_id[:32], error="", settled_at=now)
+            row.update(
+                state=State.SENT, external_id=external_id[:32], error=error[:64], settled_at=now
+            )
             _tell_request(delivery)
             return
-        # Only a row that is still ours: another sender may have settled it since.
-        row = row.filter(state=State.SENDING)
+        # Only what is still this attempt's: another sender may have tried and settled it since.
+        # What was found after our lease had ended, and so marked, is: we know how it ended.
+        presumed = Q(state=State.UNKNOWN, error=INTERRUPTED, resent_as__isnull=True)
+        row = row.filter(Q(state=State.SENDING) | presumed, attempts=delivery.attempt)
         if outcome is Outcome.UNKNOWN:
             row.update(state=State.UNKNOWN, error=error[:64], settled_at=now)
         elif outcome is Outcome.REFUSED:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.mailbox import statements as sql
-from desk.mailbox.deliveries import GIVE_UP_DELIVERY_AFTER, mark_interrupted
+from desk.mailbox.deliveries import GIVE_UP_DELIVERY_AFTER
+from desk.mailbox.in_doubt import mark_interrupted
 from desk.models import Conversation, Lease, Message
 
 State = Message.State

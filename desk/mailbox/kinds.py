@@ -152,6 +152,10 @@ class Delivery:
     attempt: int
     parts_sent: int = 0
     """How many parts of a long text arrived at an earlier attempt; they are not sent again."""
+    doubt: str = ""
+    """Why one of these parts may not have arrived; empty when all did."""
+    twice: str = ""
+    """Why an earlier attempt may have arrived although it was told to have failed."""
 
 
 class Outcome(Enum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -70,6 +71,15 @@ def test_in_doubt_is_marked_whether_it_arrived_or_not() -> None:
     assert (came.is_good, came.perhaps_arrived, came.perhaps_lost) == (True, 1, 0)
     assert (stayed.is_good, stayed.perhaps_arrived, stayed.perhaps_lost) == (True, 0, 1)
     assert not look(rows, [answer(11), doubtful, doubtful]).is_good
+
+
+def test_doubled_with_a_mark_is_no_surprise() -> None:
+    marked = replace(answer(12), error="perhaps twice (502)")
+    before = replace(marked, external_id="m98")
+    rows = [asked(1), asked(2), answer(11), marked]
+    found = look(rows, [answer(11), before, marked])
+    assert (found.is_good, found.once, found.marked_twice) == (True, 2, 1)
+    assert not look(rows, [answer(11), before, before, marked]).is_good
 
 
 @pytest.mark.parametrize("receiving", [[], ["--webhook"]], ids=["polling", "webhook"])

@@ -383,6 +383,107 @@ def test_a_long_text_goes_on_where_it_stopped() -> None:
     assert sending().parts_sent == 2
 
 
+def long_text_and_one_more() -> list[int]:
+    return answered("Long. " * 2000, "after it")
+
+
+def row_of(delivery: mailbox.Delivery) -> tuple[str, str]:
+    row = Message.objects.get(pk=delivery.message_id)
+    return row.state, row.error
+
+
+def test_a_part_in_doubt_is_remembered_by_the_next_attempt() -> None:
+    long_text_and_one_more()
+    delivery = sending()
+    mailbox.record_part(delivery, 1, doubt="ReadTimeout")
+    mailbox.record_part(delivery, 2)
+    mailbox.settle(delivery, Outcome.RETRY)
+    pauses_end()
+    again = sending()
+    assert (again.parts_sent, again.doubt) == (2, "ReadTimeout")
+
+
+def test_a_part_that_arrived_keeps_the_conversation_for_the_next() -> None:
+    long_text_and_one_more()
+    delivery = sending()
+    leases_end()
+    mailbox.record_part(delivery, 1)
+    assert mailbox.mark_abandoned() == 0
+    assert mailbox.claim_delivery("s2", "telegram") is None
+
+
+def test_who_lost_the_lease_writes_nothing_about_parts() -> None:
+    long_text_and_one_more()
+    delivery = sending()
+    leases_end()
+    again = sending("s2")
+    with pytest.raises(LostClaim):
+        mailbox.record_part(delivery, 1)
+    with pytest.raises(LostClaim):
+        mailbox.record_twice(delivery, "502")
+    assert (again.message_id, again.parts_sent) == (delivery.message_id, 1)
+
+
+@pytest.mark.parametrize("found_by", ["the next sender", "who looks for what was abandoned"])
+def test_a_long_text_goes_on_behind_the_part_at_which_its_sender_died(found_by: str) -> None:
+    long_text_and_one_more()
+    delivery = sending("dead:1:1")
+    mailbox.record_part(delivery, 1)
+    if found_by == "the next sender":
+        leases_end()
+    else:
+        assert mailbox.free_leases_of(lambda _: True) == 1
+        pauses_end()
+    again = sending("s2")
+    assert again.message_id == delivery.message_id, "first in line, as before"
+    assert (again.parts_sent, again.doubt, again.attempt) == (2, "interrupted", 2)
+
+
+@pytest.mark.usefixtures("three_rows")
+def test_what_was_surely_not_sent_waits_again_also_when_it_is_written_late() -> None:
+    delivery = sending("dead:1:1")
+    leases_end()
+    assert mailbox.mark_abandoned() == 1
+    assert row_of(delivery) == ("unknown", "interrupted")
+    mailbox.settle(delivery, Outcome.RETRY, error="429")
+    assert row_of(delivery) == ("waiting", "429")
+    pauses_end()
+    assert sending("s2").text == "one"
+
+
+@pytest.mark.usefixtures("three_rows")
+def test_what_was_sent_again_meanwhile_is_not_sent_a_third_time() -> None:
+    delivery = sending("dead:1:1")
+    leases_end()
+    mailbox.mark_abandoned()
+    other = Message.objects.filter(direction="out").last()
+    Message.objects.filter(pk=delivery.message_id).update(resent_as=other)
+    mailbox.settle(delivery, Outcome.RETRY, error="429")
+    assert row_of(delivery) == ("unknown", "interrupted")
+
+
+@pytest.mark.usefixtures("three_rows")
+def test_an_attempt_of_before_does_not_settle_the_one_that_is_made_now() -> None:
+    before = sending()
+    mailbox.settle(before, Outcome.RETRY, error="429")
+    pauses_end()
+    sending("s2")
+    mailbox.settle(before, Outcome.RETRY, error="429")
+    assert row_of(before)[0] == "sending"
+
+
+def test_what_perhaps_arrived_before_says_so_at_the_next_attempt() -> None:
+    answered("one")
+    delivery = sending()
+    mailbox.record_twice(delivery, "502")
+    mailbox.settle(delivery, Outcome.RETRY, error="502")
+    pauses_end()
+    again = sending()
+    assert again.twice == "502"
+    mailbox.settle(again, Outcome.SENT, error="perhaps twice (502)")
+    assert row_of(again) == ("sent", "perhaps twice (502)")
+
+
 # --- erasing ------------------------------------------------------------------------------------
 
 

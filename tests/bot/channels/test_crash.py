@@ -14,8 +14,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
-from tests.telegram_server import TOKEN, TelegramServer
+from tests.telegram_server import TOKEN, Refused, TelegramServer
 
 PEOPLE, EACH = 10, 5
 
@@ -133,3 +134,37 @@ async def test_sigterm_finishes_what_is_in_hand(
         assert rows(tmp_path, sending) == [("", 0)]
     async with process(environment):
         assert await amina.hears(10, within_s=60) == [f"echo {number}" for number in range(10)]
+
+
+async def test_of_a_long_text_only_the_part_on_its_way_is_in_doubt(
+    server: TelegramServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Killed while the first of two parts goes out: the second follows, and the row is marked."""
+    amina = server.person(501)
+    text = "word " * 819  # with "echo " before it just too long for one message
+    on_its_way = asyncio.Event()
+
+    async def never_answered(request: web.Request, _: object) -> None:
+        on_its_way.set()
+        while request.transport is not None:  # noqa: ASYNC110 - until the bot is dead
+            await asyncio.sleep(0.01)
+        raise Refused(500, "nobody reads this")
+
+    server.faults["sendMessage"].append(never_answered)
+    async with process(environment) as running:
+        await amina.says(text)
+        await asyncio.wait_for(on_its_way.wait(), 60)
+        running.send_signal(signal.SIGKILL)
+        await running.wait()
+    async with process(environment):
+        (heard,) = await amina.hears(1, within_s=60)
+        await server.until_async(_is_marked(tmp_path), 20)
+    assert f"echo {text}".strip().endswith(heard)
+    assert len(heard) < 100
+
+
+def _is_marked(tmp_path: Path):  # type: ignore[no-untyped-def]
+    async def look() -> bool:
+        return rows(tmp_path, UNKNOWN) == [("unknown", 1)] and not rows(tmp_path, MOVING)
+
+    return look

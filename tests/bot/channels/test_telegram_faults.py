@@ -3,53 +3,85 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from django.utils import timezone
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 
 from bot.channels import telegram_api
+from bot.channels.telegram_faults import judge
 from bot.channels.telegram_send import SENDS_AT_ONCE
+from desk.mailbox import Outcome
 from desk.models import Message
+from tests.bot.channels.delivered import settled
 from tests.telegram_faults import drop, hang_up, silence, status, too_many
 from tests.telegram_people import Person
 from tests.telegram_server import TelegramServer
 
 
-async def states(runtime: Any) -> dict[str, str]:
-    def look() -> dict[str, str]:
-        rows = Message.objects.filter(direction="out").order_by("id")
-        return {row.text: f"{row.state} {row.error}".strip() for row in rows}
-
-    found: dict[str, str] = await runtime.database(look)
-    return found
-
-
-async def settled(runtime: Any, count: int = 1) -> dict[str, str]:
-    async def are_settled() -> bool:
-        found = await states(runtime)
-        moving = [state for state in found.values() if state.startswith(("waiting", "sending"))]
-        return len(found) >= count and not moving
-
-    await TelegramServer().until_async(are_settled, 20)
-    return await states(runtime)
-
-
 @pytest.mark.parametrize(
-    "fault", [status(500), status(502, "Bad Gateway"), too_many(1)], ids=["500", "502", "429"]
+    ("fault", "state"),
+    [
+        (status(500), "sent perhaps twice (500)"),
+        (status(502, "Bad Gateway"), "sent perhaps twice (502)"),
+        (status(413, "Request Entity Too Large"), "sent"),
+        (too_many(1), "sent"),
+    ],
+    ids=["500", "502", "413", "429"],
 )
 async def test_it_is_sent_again_after(
-    assistant: Any, server: TelegramServer, amina: Person, fault: Any
+    assistant: Any, server: TelegramServer, amina: Person, fault: Any, state: str
 ) -> None:
     server.faults["sendMessage"].append(fault)
     async with assistant() as runtime:
         await amina.says("one")
         await amina.says("two")
         assert await amina.hears(2) == ["echo one", "echo two"]
-        assert await settled(runtime, 2) == {"echo one": "sent", "echo two": "sent"}
+        assert await settled(runtime, 2) == {"echo one": state, "echo two": "sent"}
+
+
+async def test_a_front_that_gave_up_waiting_doubles_nothing(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    server.faults["after sendMessage"].append(status(504, "Gateway Timeout"))
+    async with assistant() as runtime:
+        await amina.says("one")
+        await amina.says("two")
+        assert await amina.hears(2) == ["echo one", "echo two"]
+        assert await settled(runtime, 2) == {"echo one": "unknown 504", "echo two": "sent"}
+
+
+async def test_what_is_doubled_by_a_front_that_lost_the_answer_is_marked(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    server.faults["after sendMessage"].append(status(502, "Bad Gateway"))
+    async with assistant() as runtime:
+        await amina.says("one")
+        assert await amina.hears(2) == ["echo one", "echo one"]
+        assert await settled(runtime) == {"echo one": "sent perhaps twice (502)"}
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome"),
+    [
+        (ssl.SSLError("record layer failure"), Outcome.UNKNOWN),
+        (httpx.ReadError(""), Outcome.UNKNOWN),
+        (httpx.ConnectError(""), Outcome.RETRY),
+        (None, Outcome.UNKNOWN),
+    ],
+    ids=["raw", "reading", "connecting", "none"],
+)
+def test_what_may_have_happened_after_it_was_taken_is_in_doubt(
+    cause: Exception | None, outcome: Outcome
+) -> None:
+    error = NetworkError("Unknown error in HTTP implementation")
+    error.__cause__ = cause
+    assert judge(error).outcome is outcome
 
 
 async def test_429_slows_everybody(assistant: Any, server: TelegramServer) -> None:
@@ -216,30 +248,6 @@ async def test_telegram_goes_away_and_comes_back(
         await server.start(port)
         assert await amina.hears(5, within_s=20) == ["0", "1", "2", "3", "4"]
         assert set((await settled(runtime, 5)).values()) == {"sent"}
-
-
-@pytest.mark.parametrize("fault", [None, hang_up()], ids=["plain", "a part in doubt"])
-async def test_a_long_text_arrives_in_parts_once_each(
-    assistant: Any, server: TelegramServer, amina: Person, fault: Any
-) -> None:
-    sentence = "This is sentence number {} of a long answer. "
-    text = "".join(sentence.format(n) for n in range(300))
-
-    async def speaks(message: Any) -> None:
-        buttons = [{"title": "Yes", "payload": "/affirm"}]
-        await message.output_channel.send_response(
-            message.sender_id, {"text": text, "buttons": buttons}
-        )
-
-    if fault:
-        server.faults["after sendMessage"].append(fault)
-    async with assistant(speaks) as runtime:
-        await amina.says("Hello")
-        heard = await amina.hears(4)
-        await settled(runtime)
-    assert " ".join(heard) == text.strip()
-    assert all(part.endswith(".") for part in heard)
-    assert [bool(one.buttons) for one in amina.heard] == [False, False, False, True]
 
 
 async def test_one_persons_faults_are_not_anothers(
