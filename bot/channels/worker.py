@@ -99,6 +99,11 @@ class Worker:
             await self._loop
         if self._turns:
             await asyncio.wait(self._turns)
+        if self._unheard:
+            try:  # the next start would take for a crash what could not be written
+                await self._database(self._give_back)
+            except Exception as error:  # noqa: BLE001 - no worse than a crash
+                logger.error("claim.not_given_back error=%s", code_of(error))
 
     async def _run(self) -> None:
         while not self._stopping:
@@ -132,11 +137,15 @@ class Worker:
         return None
 
     def _claim_now(self, name: str, busy: bool) -> Turn | None:
-        """In the thread: first give back what may have been claimed while a connection broke."""
-        while self._unheard:
-            mailbox.undo_claim(self._unheard[-1])
-            self._unheard.pop()
+        """In the thread."""
+        self._give_back()
         return mailbox.claim_turn(name, suspects=not self._suspect_in_hand, busy=busy)
+
+    def _give_back(self) -> None:
+        """In the thread: claims that we did not hear of, and turns that could not be written."""
+        while self._unheard:
+            mailbox.undo_claim(self._unheard[0])
+            self._unheard.pop(0)
 
     def _has_place_for_busy(self) -> bool:
         now = asyncio.get_running_loop().time()
@@ -159,6 +168,10 @@ class Worker:
             logger.warning("turn.lost_claim message=%s", turn.message_id)
         except Exception as error:  # noqa: BLE001 - outermost edge: the lease gives it to another
             logger.error("turn.unwritten message=%s error=%s", turn.message_id, code_of(error))
+            if is_outage(error):
+                # Left as it is it would count as a crash: a disk that was full for a minute would
+                # have innocent messages set aside. Any other fault may be the message's own.
+                self._unheard.append(turn.worker)
         finally:
             if turn.is_suspect:
                 self._suspect_in_hand = False

@@ -19,6 +19,9 @@ TURN_ATTEMPTS = 3
 """Tries of a message that raises, before it is set aside."""
 TURN_CRASHES = 4
 """Crashes of the whole process with this message in hand, before it is set aside."""
+TAKEN_BACK = "taken_back"
+"""Stands as the error of a try that was before one that was taken back, so that it is not counted
+as a crash again."""
 RETRY_TURN_AFTER = (timedelta(seconds=0), timedelta(seconds=2))
 BUSY_FOR = timedelta(seconds=2)
 """A conversation that was answered so recently does not take another's place."""
@@ -92,7 +95,7 @@ def _claim(worker: str, *, suspects: bool, busy: bool, wait_for: str | None) -> 
         nearest=tuple(map(str, stored.get("nearest", ()))),
         is_suspect=bool(crashed),
         # Tries while something else was down are no crashes, however many they were.
-        is_poison=bool(crashed) and crashes + 1 >= TURN_CRASHES,
+        is_poison=crashes + bool(crashed) >= TURN_CRASHES,
         is_busy=bool(is_busy),
         is_rested=not is_active,
         is_surplus=bool(surplus),
@@ -112,10 +115,11 @@ def _begin_anew(conversation_id: str, message_id: int) -> None:
 
 
 def undo_claim(worker: str) -> None:
-    """Take back a claim that may have been written although we did not hear of it.
+    """Take back a claim: its try does not count, and the message waits as before.
 
-    When the connection breaks during a commit nobody knows which of the two happened. The turn was
-    not begun, so the message waits as before, and the try does not count.
+    It may have been written although we did not hear of it: when the connection breaks during a
+    commit nobody knows which of the two happened. Or the turn could not be written, because the
+    database refused for longer than we tried.
     """
     held = Conversation.objects.filter(worker=worker)
     with transaction.atomic():
@@ -126,7 +130,9 @@ def undo_claim(worker: str) -> None:
             .first()
         )
         if oldest is not None:
-            Message.objects.filter(pk=oldest, attempts__gt=0).update(attempts=F("attempts") - 1)
+            rows = Message.objects.filter(pk=oldest)
+            rows.filter(attempts__gt=1, error="").update(error=TAKEN_BACK)
+            rows.filter(attempts__gt=0).update(attempts=F("attempts") - 1)
         held.update(worker="", worker_until=timezone.now())
 
 
