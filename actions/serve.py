@@ -22,7 +22,7 @@ def make_app() -> Sanic:
     """The server of all actions."""
     app: Sanic = create_app("actions")
     app.config.REQUEST_MAX_SIZE = MAX_BODY
-    app.exception(Exception)(_failed)
+    app.error_handler.add(Exception, _failed)
     return app
 
 
