@@ -19,6 +19,7 @@ from bot.channels.database import Database
 from bot.channels.done import Done
 from bot.channels.faults import code_of, is_outage
 from bot.channels.lease import process_name
+from bot.channels.places import Places
 from bot.channels.speech import Said, answers_of, heard, hint, metadata
 from bot.tracker import TurnMemory, turn_memory
 from bot.wording import title
@@ -32,13 +33,6 @@ logger = logging.getLogger(__name__)
 TURNS_AT_ONCE = 8
 TURN_TIMEOUT_S = 12.0
 """Shorter than ``mailbox.TURN_LEASE``, with time left to write what happened."""
-BUSY_PLACE_S = 0.5
-"""How long a turn of a conversation that was just answered keeps another of its kind waiting. All
-turns share one processor: with more of them beside each other everybody else would be slowed. One
-that takes longer waits for something itself and is in nobody's way."""
-OTHERS_WRITE_FOR_S = 10.0
-"""So long after somebody rested has written, busy conversations keep to their one place; when only
-they write, as after an outage, they have all of them."""
 LOOK_EVERY_S = 0.5
 """How long a row waits at most when nobody called ``wake``."""
 AFTER_FAULT_S = 1.0
@@ -77,8 +71,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = False
         self._suspect_in_hand = False
-        self._rested_wrote = 0.0
-        self._busy_since: dict[int, float] = {}
+        self._places = Places()
         self._turns: set[asyncio.Task[None]] = set()
         self._claims = 0
         self._unheard: list[str] = []
@@ -125,9 +118,9 @@ class Worker:
         name = f"{process_name()}:{self._claims}"
         try:
             if self._is_ready():
-                turn = await self._database(self._claim_now, name, self._has_place_for_busy())
+                turn = await self._database(self._claim_now, name, self._places.has_one_for_busy())
                 if turn is not None:
-                    self._note(turn)
+                    self._places.begins(turn)
                     return turn
             await woken(self._woken, self._look_every_s())
         except Exception as error:  # noqa: BLE001 - outermost edge: the worker outlives any fault
@@ -147,19 +140,6 @@ class Worker:
             mailbox.undo_claim(self._unheard[0])
             self._unheard.pop(0)
 
-    def _has_place_for_busy(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        if now - self._rested_wrote > OTHERS_WRITE_FOR_S:
-            return True
-        return all(since <= now - BUSY_PLACE_S for since in self._busy_since.values())
-
-    def _note(self, turn: Turn) -> None:
-        now = asyncio.get_running_loop().time()
-        if turn.is_rested:
-            self._rested_wrote = now
-        if turn.is_busy:
-            self._busy_since[turn.message_id] = now
-
     async def _finish(self, turn: Turn) -> None:
         self._suspect_in_hand = self._suspect_in_hand or turn.is_suspect
         try:
@@ -175,7 +155,7 @@ class Worker:
         finally:
             if turn.is_suspect:
                 self._suspect_in_hand = False
-            self._busy_since.pop(turn.message_id, None)
+            self._places.ends(turn)
             self._free.release()
             self._woken.set()  # the conversation may have another message waiting
             self._after_turn()

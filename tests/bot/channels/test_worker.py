@@ -390,8 +390,8 @@ async def test_busy_conversations_share_a_place_only_while_others_write(
     rested: bool, most: int, desk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others are served at once in a flood; and after an outage nobody is held up for nobody."""
-    monkeypatch.setattr("bot.channels.worker.OTHERS_WRITE_FOR_S", 3600.0 if rested else -1.0)
-    monkeypatch.setattr("bot.channels.worker.BUSY_PLACE_S", 3600.0)
+    monkeypatch.setattr("bot.channels.places.OTHERS_WRITE_FOR_S", 3600.0 if rested else -1.0)
+    monkeypatch.setattr("bot.channels.places.BUSY_PLACE_S", 3600.0)
     at_once = highest = 0
     people = [str(number) for number in range(8)]
 
