@@ -22,6 +22,7 @@ def main() -> None:
         lifespan="off",  # Django has none
         access_log=False,  # network addresses of people are nobody's business
         log_level="warning",
+        log_config=None,  # Django's, so that the server's own errors hold no text either
         # Open pages hold event streams; a server that waited for their end would never stop.
         timeout_graceful_shutdown=3,
     )

@@ -19,6 +19,7 @@ from bot.channels.database import Database
 from bot.channels.done import Done
 from bot.channels.faults import code_of, is_outage
 from bot.channels.lease import process_name
+from bot.channels.places import Places
 from bot.channels.speech import Said, answers_of, heard, hint, metadata
 from bot.tracker import TurnMemory, turn_memory
 from bot.wording import title
@@ -32,13 +33,6 @@ logger = logging.getLogger(__name__)
 TURNS_AT_ONCE = 8
 TURN_TIMEOUT_S = 12.0
 """Shorter than ``mailbox.TURN_LEASE``, with time left to write what happened."""
-BUSY_PLACE_S = 0.5
-"""How long a turn of a conversation that was just answered keeps another of its kind waiting. All
-turns share one processor: with more of them beside each other everybody else would be slowed. One
-that takes longer waits for something itself and is in nobody's way."""
-OTHERS_WRITE_FOR_S = 10.0
-"""So long after somebody rested has written, busy conversations keep to their one place; when only
-they write, as after an outage, they have all of them."""
 LOOK_EVERY_S = 0.5
 """How long a row waits at most when nobody called ``wake``."""
 AFTER_FAULT_S = 1.0
@@ -77,8 +71,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = False
         self._suspect_in_hand = False
-        self._rested_wrote = 0.0
-        self._busy_since: dict[int, float] = {}
+        self._places = Places()
         self._turns: set[asyncio.Task[None]] = set()
         self._claims = 0
         self._unheard: list[str] = []
@@ -99,6 +92,11 @@ class Worker:
             await self._loop
         if self._turns:
             await asyncio.wait(self._turns)
+        if self._unheard:
+            try:  # the next start would take for a crash what could not be written
+                await self._database(self._give_back)
+            except Exception as error:  # noqa: BLE001 - no worse than a crash
+                logger.error("claim.not_given_back error=%s", code_of(error))
 
     async def _run(self) -> None:
         while not self._stopping:
@@ -120,9 +118,9 @@ class Worker:
         name = f"{process_name()}:{self._claims}"
         try:
             if self._is_ready():
-                turn = await self._database(self._claim_now, name, self._has_place_for_busy())
+                turn = await self._database(self._claim_now, name, self._places.has_one_for_busy())
                 if turn is not None:
-                    self._note(turn)
+                    self._places.begins(turn)
                     return turn
             await woken(self._woken, self._look_every_s())
         except Exception as error:  # noqa: BLE001 - outermost edge: the worker outlives any fault
@@ -132,24 +130,15 @@ class Worker:
         return None
 
     def _claim_now(self, name: str, busy: bool) -> Turn | None:
-        """In the thread: first give back what may have been claimed while a connection broke."""
-        while self._unheard:
-            mailbox.undo_claim(self._unheard[-1])
-            self._unheard.pop()
+        """In the thread."""
+        self._give_back()
         return mailbox.claim_turn(name, suspects=not self._suspect_in_hand, busy=busy)
 
-    def _has_place_for_busy(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        if now - self._rested_wrote > OTHERS_WRITE_FOR_S:
-            return True
-        return all(since <= now - BUSY_PLACE_S for since in self._busy_since.values())
-
-    def _note(self, turn: Turn) -> None:
-        now = asyncio.get_running_loop().time()
-        if turn.is_rested:
-            self._rested_wrote = now
-        if turn.is_busy:
-            self._busy_since[turn.message_id] = now
+    def _give_back(self) -> None:
+        """In the thread: claims that we did not hear of, and turns that could not be written."""
+        while self._unheard:
+            mailbox.undo_claim(self._unheard[0])
+            self._unheard.pop(0)
 
     async def _finish(self, turn: Turn) -> None:
         self._suspect_in_hand = self._suspect_in_hand or turn.is_suspect
@@ -159,10 +148,14 @@ class Worker:
             logger.warning("turn.lost_claim message=%s", turn.message_id)
         except Exception as error:  # noqa: BLE001 - outermost edge: the lease gives it to another
             logger.error("turn.unwritten message=%s error=%s", turn.message_id, code_of(error))
+            if is_outage(error):
+                # Left as it is it would count as a crash: a disk that was full for a minute would
+                # have innocent messages set aside. Any other fault may be the message's own.
+                self._unheard.append(turn.worker)
         finally:
             if turn.is_suspect:
                 self._suspect_in_hand = False
-            self._busy_since.pop(turn.message_id, None)
+            self._places.ends(turn)
             self._free.release()
             self._woken.set()  # the conversation may have another message waiting
             self._after_turn()

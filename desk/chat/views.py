@@ -40,7 +40,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponseBase:
     """The person has opened the page for the first time: the assistant introduces itself."""
     visitor = visitor_of(request)
-    if limits.too_many_new(request.META.get("REMOTE_ADDR", "")):
+    if _too_many_new(request):
         return _refused(request, visitor, "too_fast", 429)
     country = request.POST.get("country", "").lower()
     command = f"/start {country}" if country in HOST_COUNTRIES else "/start"
@@ -61,7 +61,7 @@ def send(request: HttpRequest) -> HttpResponseBase:
         return _refused(request, visitor, "not_sent", 400)
     if len(text) > limits.MAX_CHARACTERS:
         return _refused(request, visitor, "too_long", 413, kept=text)
-    if mailbox.is_a_script(conversation):
+    if _too_fast(request, conversation):
         return _refused(request, visitor, "too_fast", 429, kept=text)
     received = _receive(visitor, client_id, text=text, button=button[:80])
     if not _by_script(request):
@@ -105,11 +105,13 @@ def arrived(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: HttpRequest) -> HttpResponseBase:
     """The person picks a language: the page changes at once, and the assistant is told."""
     visitor = visitor_of(request)
     code = request.POST.get("language", "")
     if code in {one.code for one in languages()}:
+        if _too_fast(request, visitor.conversation()):
+            return _refused(request, visitor, "too_fast", 429)
         conversation = mailbox.conversation_for(
             Conversation.Channel.WEB, visitor.address, language_hint=visitor.language_hint
         )
@@ -141,6 +143,15 @@ def _receive(visitor: Visitor, client_id: str, **what: Any) -> mailbox.Received:
     )
     wake_assistant()
     return received
+
+
+def _too_fast(request: HttpRequest, conversation: Conversation | None) -> bool:
+    """A script: in its conversation, or because it makes one new conversation after the other."""
+    return _too_many_new(request) if conversation is None else mailbox.is_a_script(conversation)
+
+
+def _too_many_new(request: HttpRequest) -> bool:
+    return limits.too_many_new(request.META.get("REMOTE_ADDR", ""))
 
 
 def _mark_arrived(conversation: Conversation | None, shown: str) -> None:

@@ -48,6 +48,7 @@ from desk.mailbox.kinds import (
 )
 from desk.mailbox.leases import hold_lease, release_lease
 from desk.mailbox.listening import tell
+from desk.mailbox.memory import load_tracker, save_tracker
 from desk.mailbox.pace import rest
 from desk.mailbox.rates import is_a_script
 from desk.mailbox.turns import (
@@ -57,9 +58,7 @@ from desk.mailbox.turns import (
     claim_turn,
     commit_turn,
     fail_turn,
-    load_tracker,
     release,
-    save_tracker,
     set_aside,
     undo_claim,
 )

@@ -118,6 +118,9 @@ def conversation_for(channel: str, address: str, *, language_hint: str = "") -> 
             "channel": channel,
             "address": address,
             "language_hint": language_hint[:8],
+            # Turns go to whoever was served longest ago. Without a moment somebody new would be
+            # before everybody, and a script that is always somebody new the only one served.
+            "worker_until": timezone.now() - rates.BUSY_FOR,
         },
     )
     return conversation

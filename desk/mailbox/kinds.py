@@ -86,10 +86,8 @@ class Turn:
     is_poison: bool = False
     """It was in hand at too many crashes of the process: set it aside without trying again."""
     is_busy: bool = False
-    """The conversation was answered a moment ago."""
-    is_rested: bool = False
-    """The person has not been answered for a while: while there are such people, turns of busy
-    conversations share one place of a worker."""
+    """The conversation was answered a moment ago, or this is surplus: while others write, such
+    turns share one place of a worker."""
     is_surplus: bool = False
     """The person writes faster than is answered one by one (``desk.mailbox.rates``)."""
     joined: tuple[int, ...] = ()

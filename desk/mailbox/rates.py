@@ -19,6 +19,8 @@ from wegweiser.settings import settings
 from wegweiser.texts import FALLBACK, button, response, skeleton
 
 WINDOW = timedelta(minutes=1)
+BUSY_FOR = timedelta(seconds=2)
+"""A conversation that was answered so recently does not take another's place."""
 REST_AFTER_SURPLUS = timedelta(seconds=2)
 TELL_EVERY_S = 600
 """Somebody in distress may write fast for long; the sentence would not help them twice."""

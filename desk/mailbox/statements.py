@@ -40,7 +40,7 @@ NEXT_TURN = (
     _WAITING.replace("{way}", "in")
     + """
 SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.attempts > 0 AND m.error = '', m.crashes,
-       m.surplus, c.worker_until > %s, c.worker_until > %s,
+       m.surplus, c.worker_until > %s,
        c.id, c.channel, c.address, c.language, c.language_hint, c.erase_asked_at IS NOT NULL,
        m.external_id
 """
@@ -58,7 +58,7 @@ AND NOT EXISTS (
     WHERE s.conversation_id = m.conversation_id AND s.state = 'waiting' AND s.direction = 'in'
           AND s.attempts > 0 AND s.error = '')
 """
-ONLY_CALM = "AND (c.worker_until IS NULL OR c.worker_until <= %s)"
+ONLY_CALM = "AND NOT m.surplus AND (c.worker_until IS NULL OR c.worker_until <= %s)"
 HOLD_FOR_TURN = """
 UPDATE desk_conversation SET worker = %s, worker_until = %s
 WHERE id = %s AND (handled_by_id IS NULL OR %s IN ('command', 'for_assistant'))

@@ -11,18 +11,19 @@ from django.utils import timezone
 
 from desk.mailbox import statements as sql
 from desk.mailbox.kinds import Answer, Counted, Learned, LostClaim, Turn
-from desk.mailbox.rates import REST_AFTER_SURPLUS, joined_with
-from desk.models import Conversation, Message, Tracker
+from desk.mailbox.memory import save_tracker
+from desk.mailbox.rates import BUSY_FOR, REST_AFTER_SURPLUS, joined_with
+from desk.models import Conversation, Message
 
 TURN_LEASE = timedelta(seconds=15)
 TURN_ATTEMPTS = 3
 """Tries of a message that raises, before it is set aside."""
 TURN_CRASHES = 4
 """Crashes of the whole process with this message in hand, before it is set aside."""
+TAKEN_BACK = "taken_back"
+"""Stands as the error of a try that was before one that was taken back, so that it is not counted
+as a crash again."""
 RETRY_TURN_AFTER = (timedelta(seconds=0), timedelta(seconds=2))
-BUSY_FOR = timedelta(seconds=2)
-"""A conversation that was answered so recently does not take another's place."""
-RESTED_AFTER = timedelta(seconds=30)
 BE_PATIENT_FOR = timedelta(seconds=60)
 OUTAGE_TRIES = 20
 """How long a fault that is not the message's (no action server, no database) is waited out: a
@@ -40,15 +41,16 @@ def claim_turn(worker: str, *, suspects: bool = True, busy: bool = True) -> Turn
     whoever holds it (to erase everything, to change the language), and one whose last turn failed
     waits as a whole, so order is kept and nobody else waits. Among the waiting, conversations
     that were served longest ago come first: somebody who writes a hundred messages delays
-    nobody else.
+    nobody else. Somebody new counts as served just before they came (``inbox.conversation_for``).
 
     Args:
         worker: a name that no other claim uses at the same time.
         suspects: whether to take messages that were in hand when a process died. One task of a
             process takes them, so that a message that kills the process does not take the same
             innocent ones with it each time.
-        busy: whether to take conversations that were answered within ``BUSY_FOR``. While others
-            write, too, a worker has one place for them: a flood does not take the others' time.
+        busy: whether to take conversations that were answered within ``BUSY_FOR``, and what is
+            surplus. While others write, too, a worker has one place for them: a flood does not
+            take the others' time.
     """
     return sql.claim_patiently(
         lambda wait_for: _claim(worker, suspects=suspects, busy=busy, wait_for=wait_for)
@@ -59,12 +61,12 @@ def _claim(worker: str, *, suspects: bool, busy: bool, wait_for: str | None) -> 
     now = timezone.now()
     calm = now - BUSY_FOR
     but = ("" if suspects else sql.NO_SUSPECTS) + ("" if busy else sql.ONLY_CALM)
-    about = [calm, now - RESTED_AFTER, now] + ([] if busy else [calm])
-    row = sql.first_free(sql.NEXT_TURN, about, conversation=10, wait_for=wait_for, but=but)
+    about = [calm, now] + ([] if busy else [calm])
+    row = sql.first_free(sql.NEXT_TURN, about, conversation=9, wait_for=wait_for, but=but)
     if row is None:
         return None
     message_id, kind, text, payload, attempts, crashed, crashes, surplus, *contact = row
-    is_busy, is_active, conversation_id, channel, address, *last = contact
+    just_answered, conversation_id, channel, address, *last = contact
     language, language_hint, erased, external_id = last
     # The conditional update is the lock: of two workers, one changes the row.
     lease = [worker, now + TURN_LEASE, conversation_id, kind, now]
@@ -92,9 +94,8 @@ def _claim(worker: str, *, suspects: bool, busy: bool, wait_for: str | None) -> 
         nearest=tuple(map(str, stored.get("nearest", ()))),
         is_suspect=bool(crashed),
         # Tries while something else was down are no crashes, however many they were.
-        is_poison=bool(crashed) and crashes + 1 >= TURN_CRASHES,
-        is_busy=bool(is_busy),
-        is_rested=not is_active,
+        is_poison=crashes + bool(crashed) >= TURN_CRASHES,
+        is_busy=bool(just_answered or surplus),
         is_surplus=bool(surplus),
         joined=() if together is None else together.message_ids,
     )
@@ -112,10 +113,11 @@ def _begin_anew(conversation_id: str, message_id: int) -> None:
 
 
 def undo_claim(worker: str) -> None:
-    """Take back a claim that may have been written although we did not hear of it.
+    """Take back a claim: its try does not count, and the message waits as before.
 
-    When the connection breaks during a commit nobody knows which of the two happened. The turn was
-    not begun, so the message waits as before, and the try does not count.
+    It may have been written although we did not hear of it: when the connection breaks during a
+    commit nobody knows which of the two happened. Or the turn could not be written, because the
+    database refused for longer than we tried.
     """
     held = Conversation.objects.filter(worker=worker)
     with transaction.atomic():
@@ -126,7 +128,9 @@ def undo_claim(worker: str) -> None:
             .first()
         )
         if oldest is not None:
-            Message.objects.filter(pk=oldest, attempts__gt=0).update(attempts=F("attempts") - 1)
+            rows = Message.objects.filter(pk=oldest)
+            rows.filter(attempts__gt=1, error="").update(error=TAKEN_BACK)
+            rows.filter(attempts__gt=0).update(attempts=F("attempts") - 1)
         held.update(worker="", worker_until=timezone.now())
 
 
@@ -259,19 +263,3 @@ def set_aside(turn: Turn, apology: list[Answer]) -> list[int]:
         ids = commit_turn(turn, apology)
         Message.objects.filter(pk=turn.message_id).update(state=State.SET_ASIDE)
     return ids
-
-
-def load_tracker(conversation_id: str) -> Any | None:
-    """Rasa's snapshot of a conversation, or None."""
-    rows = Tracker.objects.filter(conversation_id=conversation_id)
-    return next(iter(rows.values_list("snapshot", flat=True)), None)
-
-
-def save_tracker(conversation_id: str, snapshot: Any) -> None:
-    """Replace Rasa's snapshot of a conversation, in one statement."""
-    Tracker.objects.bulk_create(
-        [Tracker(conversation_id=conversation_id, snapshot=snapshot)],
-        update_conflicts=True,
-        unique_fields=["conversation"],
-        update_fields=["snapshot", "changed_at"],
-    )

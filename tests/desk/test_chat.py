@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -246,6 +247,52 @@ def test_one_address_does_not_open_conversations_without_end(
     monkeypatch.setattr(limits, "NEW_CONVERSATIONS_A_MINUTE", 1)
     answers = [phone.post("/chat/start", {}, headers=FETCH).status_code for _ in range(2)]
     assert answers == [204, 429]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("/chat/start", {}),
+        ("/chat/send", {"client_id": "client-id-1", "text": "Hello"}),
+        ("/chat/language", {"language": "fr"}),
+    ],
+)
+def test_nor_does_whoever_forgets_the_cookie(
+    page: str, said: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "NEW_CONVERSATIONS_A_MINUTE", 3)
+    answers = [Client().post(page, said, headers=FETCH).status_code for _ in range(5)]
+    assert answers[3:] == [429, 429]
+    assert Conversation.objects.count() == 3
+
+
+def test_all_processes_count_new_conversations_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "NEW_CONVERSATIONS_A_MINUTE", 1)
+    assert not limits.too_many_new("192.0.2.1")
+    caches["process"].clear()  # what another process knows nothing of
+    assert limits.too_many_new("192.0.2.1")
+    assert not limits.too_many_new("192.0.2.2")
+
+
+def test_who_has_a_conversation_goes_on_whatever_the_others_do(
+    phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert send(phone, "Hello").status_code == 200
+    monkeypatch.setattr(limits, "NEW_CONVERSATIONS_A_MINUTE", 0)
+    assert send(phone, "Again", client_id="client-id-2").status_code == 200
+    assert phone.post("/chat/language", {"language": "fr"}).status_code == 302
+
+
+def test_a_script_that_changes_the_language_is_refused_as_well(
+    phone: Client, monkeypatch: pytest.MonkeyPatch, set_settings: Any
+) -> None:
+    set_settings(MESSAGES_PER_MINUTE="3")
+    monkeypatch.setattr(rates, "REFUSED_TIMES", 1)
+    answers = [
+        phone.post("/chat/language", {"language": "fr"}, headers=FETCH).status_code
+        for _ in range(4)
+    ]
+    assert answers == [302, 302, 302, 429]
 
 
 def test_without_a_token_nothing_is_stored() -> None:

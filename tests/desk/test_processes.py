@@ -165,3 +165,33 @@ def test_a_turn_that_was_not_heard_of_is_taken_back() -> None:
     turn = mailbox.claim_turn("w")
     assert turn is not None
     assert (turn.attempt, turn.is_suspect) == (1, False)
+
+
+@pytest.mark.parametrize("error", ["", "ValueError"])
+def test_tries_that_are_taken_back_add_no_crash_to_what_was_before(error: str) -> None:
+    """One try that died or raised, then a disk that is full for long."""
+    mailbox.receive(Incoming("telegram", "501", "tg:1", "Hello"))
+    before = mailbox.claim_turn("before")
+    assert before is not None
+    if error:
+        mailbox.fail_turn(before, error)
+    else:
+        mailbox.release(before.conversation_id, "before")
+    for number in range(mailbox.TURN_CRASHES + 1):
+        turn = mailbox.claim_turn(f"w{number}")
+        assert turn is not None
+        assert (turn.attempt, turn.is_poison) == (2, False)
+        mailbox.undo_claim(f"w{number}")
+    assert Message.objects.get().crashes == (0 if error else 1)
+
+
+def test_poison_whose_apology_could_not_be_written_stays_poison() -> None:
+    mailbox.receive(Incoming("telegram", "501", "tg:1", "kills the process"))
+    for number in range(mailbox.TURN_CRASHES + 2):
+        turn = mailbox.claim_turn(f"w{number}")
+        assert turn is not None
+        assert turn.is_poison == (number >= mailbox.TURN_CRASHES)
+        if turn.is_poison:
+            mailbox.undo_claim(turn.worker)
+        else:
+            mailbox.release(turn.conversation_id, turn.worker)

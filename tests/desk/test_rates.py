@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.utils import timezone
 
 from desk import mailbox
@@ -213,6 +214,52 @@ def test_who_was_just_answered_takes_nobody_elses_place() -> None:
     assert again.is_busy
 
 
+def test_what_goes_beyond_the_limit_takes_nobody_elses_place() -> None:
+    flood("a", "b")
+    Conversation.objects.update(worker_until=timezone.now() - timedelta(hours=1))
+    assert mailbox.claim_turn("w1", busy=False) is None
+    turn = mailbox.claim_turn("w2")
+    assert turn is not None
+    assert (turn.text, turn.is_busy) == ("a\nb", True)
+
+
+def test_people_who_are_new_do_not_keep_the_others_waiting() -> None:
+    """Whoever makes new conversations without end has no more turns than anybody else."""
+    writes("before")
+    first = mailbox.claim_turn("w0")
+    assert first is not None
+    mailbox.commit_turn(first, [])
+    writes("waits")
+    taken_now = []
+    for number in range(5):
+        Conversation.objects.filter(worker="").update(worker_until=earlier("worker_until"))
+        Message.objects.update(created_at=earlier("created_at"))
+        writes("new", person=f"new {number}")
+        turn = mailbox.claim_turn(f"w{number + 1}")
+        assert turn is not None
+        taken_now.append(turn.text)
+    assert "waits" in taken_now
+
+
+def test_somebody_new_is_before_whoever_was_just_answered() -> None:
+    for person in ("501", "502"):
+        writes("one", person=person)
+        turn = mailbox.claim_turn("w")
+        assert turn is not None
+        mailbox.commit_turn(turn, [])
+        writes("two", person=person)
+    writes("new", person="503")
+    turn = mailbox.claim_turn("w")
+    assert turn is not None
+    assert (turn.text, turn.is_busy) == ("new", False)
+
+
+def earlier(column: str) -> Any:
+    """A second has passed, as the rows see it."""
+    passed = timedelta(seconds=1)
+    return ExpressionWrapper(F(column) - passed, output_field=DateTimeField())
+
+
 def test_answers_go_first_to_whoever_waits_longest() -> None:
     for person in ("501", "502"):
         writes("Hello", person=person)
@@ -231,7 +278,7 @@ def test_answers_go_first_to_whoever_waits_longest() -> None:
 @pytest.mark.parametrize(
     ("statement", "parameters"),
     [
-        (statements.NEXT_TURN, ["2026-01-01", "2026-01-01", "2026-01-01"]),
+        (statements.NEXT_TURN, ["2026-01-01", "2026-01-01"]),
         (statements.NEXT_CONVERSATION, ["2026-01-01", "telegram", "2026-01-01"]),
     ],
 )

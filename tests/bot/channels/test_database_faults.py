@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from rasa.core.channels.channel import UserMessage
 
 from bot.channels.mailbox import Runtime
+from desk.mailbox import TURN_CRASHES
 from desk.models import Message
 from tests.telegram_people import Person
 from tests.telegram_server import TelegramServer
@@ -67,6 +70,40 @@ async def test_a_full_disk_loses_nothing_and_health_says_so(
         assert await amina.hears(5, within_s=30) == [f"echo {text}" for text in texts]
         await all_done(runtime, server, 5)
         assert runtime.database.faults() == {}
+
+
+async def test_what_waited_is_answered_however_long_the_disk_was_full(
+    assistant: Any,
+    server: TelegramServer,
+    amina: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A claim fits into the pages that there are, an answer does not: that is nobody's crash."""
+    # A round (the tries to write, else the end of the lease) in a second instead of fifteen.
+    monkeypatch.setattr("bot.channels.worker.AFTER_FAULT_S", 0.01)
+    monkeypatch.setattr("desk.mailbox.turns.TURN_LEASE", timedelta(seconds=1))
+    ready, answer = False, "y" * 3900
+
+    async def hear(message: UserMessage) -> None:
+        await message.output_channel.send_response(message.sender_id, {"text": answer})
+
+    def unwritten() -> int:
+        return sum("turn.unwritten" in record.getMessage() for record in caplog.records)
+
+    async with assistant(hear, lambda: ready) as runtime:
+        await amina.says("Where can I sleep?")
+        await server.until_async(lambda: runtime.database(Message.objects.exists))
+        await runtime.database(fill_the_disk)
+        try:
+            ready = True
+            await server.until(lambda: unwritten() > TURN_CRASHES + 1, 20)
+        finally:
+            await runtime.database(make_room)
+        assert await amina.hears(1, within_s=30) == [answer]
+        await all_done(runtime, server, 1)
+        row = await runtime.database(Message.objects.get, direction="in")
+        assert (row.attempts, row.crashes) == (1, 0)
 
 
 HOLD = """

@@ -248,6 +248,37 @@ async def test_stopping_finishes_the_turn_in_hand_and_takes_no_other() -> None:
     database.close()
 
 
+async def test_what_cannot_be_written_when_stopping_is_no_crash_for_the_next_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A full disk makes people restart things."""
+    monkeypatch.setattr("bot.channels.worker.AFTER_FAULT_S", 0.0)
+    database, begun, go_on = Database(), asyncio.Event(), asyncio.Event()
+
+    def disk_is_full(*_: Any, **__: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(mailbox, "commit_turn", disk_is_full)
+
+    async def hear(message: UserMessage) -> None:
+        begun.set()
+        await go_on.wait()
+        await echo(message)
+
+    worker = Worker(database, hear)
+    worker.start()
+    await Desk(database, worker).hears("in hand")
+    await begun.wait()
+    stopping = asyncio.create_task(worker.stop())
+    await asyncio.sleep(0)
+    go_on.set()
+    await stopping
+    turn = await database(mailbox.claim_turn, "the next start")
+    assert turn is not None
+    assert (turn.attempt, turn.is_suspect) == (1, False)
+    database.close()
+
+
 async def test_a_message_that_killed_the_process_is_alone_and_then_set_aside(desk: Any) -> None:
     heard: list[str] = []
 
@@ -359,8 +390,8 @@ async def test_busy_conversations_share_a_place_only_while_others_write(
     rested: bool, most: int, desk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others are served at once in a flood; and after an outage nobody is held up for nobody."""
-    monkeypatch.setattr("bot.channels.worker.OTHERS_WRITE_FOR_S", 3600.0 if rested else -1.0)
-    monkeypatch.setattr("bot.channels.worker.BUSY_PLACE_S", 3600.0)
+    monkeypatch.setattr("bot.channels.places.OTHERS_WRITE_FOR_S", 3600.0 if rested else -1.0)
+    monkeypatch.setattr("bot.channels.places.BUSY_PLACE_S", 3600.0)
     at_once = highest = 0
     people = [str(number) for number in range(8)]
 
