@@ -36,13 +36,15 @@ def receive(incoming: Incoming) -> Received:
     A wish to erase and the like is the assistant's whoever holds the conversation.
     Whoever writes has not blocked us: what was kept back is sent.
     """
-    conversation = conversation_for(
-        incoming.channel, incoming.address, language_hint=incoming.language_hint
-    )
-    payload, label, expired = _pressed(conversation, incoming.button)
-    kind = _kind(incoming, payload, expired=expired)
-    now = timezone.now()
     with transaction.atomic():
+        # Whose it is to read is decided under the lock: a counsellor may just be taking the
+        # conversation or giving it back, and between the two a message would be nobody's.
+        conversation = conversation_for(
+            incoming.channel, incoming.address, language_hint=incoming.language_hint, locked=True
+        )
+        now = timezone.now()
+        payload, label, expired = _pressed(conversation, incoming.button)
+        kind = _kind(incoming, payload, expired=expired)
         row: dict[str, Any] = {
             "conversation": conversation,
             "direction": IN,
@@ -109,10 +111,18 @@ def _stored(key: str, row: dict[str, Any]) -> tuple[Message, bool]:
         return Message.objects.only("pk", "conversation_id").get(key=key), False
 
 
-def conversation_for(channel: str, address: str, *, language_hint: str = "") -> Conversation:
-    """The conversation of a contact; made on first contact."""
+def conversation_for(
+    channel: str, address: str, *, language_hint: str = "", locked: bool = False
+) -> Conversation:
+    """The conversation of a contact; made on first contact.
+
+    ``locked``, in a transaction: nobody changes it before that ends.
+    """
     # Hardly anybody needs the address, and it would be decrypted for each message.
-    conversation, _ = Conversation.objects.defer("address").get_or_create(
+    known = Conversation.objects.defer("address")
+    if locked:
+        known = known.select_for_update(no_key=True)
+    conversation, _ = known.get_or_create(
         address_hash=lookup_hash(channel, address),
         defaults={
             "channel": channel,
