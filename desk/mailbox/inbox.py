@@ -22,6 +22,8 @@ COMMANDS_FOR_ASSISTANT = re.compile(r"/(?:delete|language|help|status)\b", re.AS
 BUTTONS_FOR_ASSISTANT = ("/delete_my_data", '/inform{"media": "show"')
 """A wish to erase, and the consent to show a file: never left lying with a counsellor."""
 ALWAYS_FOR_ASSISTANT = ("command", FOR_ASSISTANT)
+PLACES = ("location", "venue")
+"""Of these rows the payload is where somebody is, kept only for the assistant's answer."""
 BUTTON_ID = re.compile(r"([A-Za-z0-9_-]{1,16}):([0-9]{1,3})", re.ASCII)
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
@@ -56,6 +58,8 @@ def receive(incoming: Incoming) -> Received:
         }
         if conversation.handled_by_id is not None and kind not in ALWAYS_FOR_ASSISTANT:
             row |= {"state": State.DONE, "settled_at": now}
+            if kind in PLACES:
+                row["payload"] = None
         elif incoming.kind != "command":
             row["surplus"] = rates.writes_fast(conversation.pk, now)
         message, is_new = _stored(incoming.key[:120], row)
@@ -162,6 +166,7 @@ def taken_over(conversation_id: str) -> int:
     waiting = Message.objects.filter(
         conversation_id=conversation_id, direction=IN, state=State.WAITING
     )
+    waiting.filter(kind__in=PLACES).update(payload=None)
     return waiting.exclude(kind__in=ALWAYS_FOR_ASSISTANT).update(
         state=State.DONE, settled_at=timezone.now()
     )

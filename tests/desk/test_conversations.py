@@ -16,7 +16,7 @@ from desk import conversations, mailbox, requests
 from desk.conversations import HeldByColleague, NotHeld
 from desk.mailbox import FileSent
 from desk.models import Conversation, DeskEvent, Message, StoredFile
-from tests.desk.conftest import said, talk
+from tests.desk.conftest import assistant_says, said, talk
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +175,26 @@ def test_who_writes_while_the_old_conversation_is_removed_begins_anew() -> None:
     turn = mailbox.claim_turn("worker")
     assert turn is not None
     assert turn.text == "What now?"
+
+
+@pytest.mark.parametrize("kind", ["location", "venue"])
+@pytest.mark.parametrize("comes", ["before", "after"])
+def test_where_somebody_is_is_not_kept_for_a_counsellor(jonas: Any, kind: str, comes: str) -> None:
+    conversation = waiting()
+    if comes == "after":
+        conversations.do_take_over(jonas, conversation.pk)
+    said(conversation, "", kind=kind, nearest=("CH-ZH",))
+    conversations.do_take_over(jonas, conversation.pk)
+    place = Message.objects.get(direction="in")
+    assert (place.state, place.payload) == ("done", None)
+
+
+def test_what_a_button_meant_is_kept_when_a_counsellor_takes_over(jonas: Any) -> None:
+    conversation = waiting()
+    token = Message.objects.get(pk=assistant_says(conversation, "Which?", "affirm")).token
+    said(conversation, "", kind="button", button=f"{token}:0")
+    conversations.do_take_over(jonas, conversation.pk)
+    assert Message.objects.get(direction="in").payload == {"payload": "/affirm"}
 
 
 def test_handing_back_twice_tells_once(jonas: Any) -> None:
