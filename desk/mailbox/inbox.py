@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -66,6 +67,8 @@ def receive(incoming: Incoming) -> Received:
         if incoming.file is not None:
             # Also where the message is known: an album is one message with many files.
             offer(message, incoming.file, conversation)
+        if incoming.own_key and row["text"] and row["text"] != message.text:
+            return receive(_words_alone(incoming))
         if is_new:
             seen: dict[str, Any] = {"last_message_at": now}
             if incoming.language_hint:
@@ -78,6 +81,11 @@ def receive(incoming: Incoming) -> Received:
             if message.surplus:
                 rates.tell(conversation, now)
     return Received(message.pk, message.conversation_id, is_new, expired)
+
+
+def _words_alone(incoming: Incoming) -> Incoming:
+    """Words below another picture of an album than the first that came: a message of their own."""
+    return replace(incoming, key=incoming.own_key, own_key="", kind="text", file=None)
 
 
 def _kind(incoming: Incoming, payload: str, *, expired: bool) -> str:

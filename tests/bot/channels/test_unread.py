@@ -197,6 +197,25 @@ async def test_poison_is_reduced_and_holds_up_nobody(
     assert "poison" not in caplog.text
 
 
+async def test_poison_in_an_album_still_gets_an_answer(
+    database: Database, amina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = mailbox.receive
+
+    def picky(incoming: Any) -> Any:
+        if incoming.text:
+            raise ValueError(incoming.text)
+        return real(incoming)
+
+    monkeypatch.setattr(mailbox, "receive", picky)
+    for number, caption in ((1, ""), (2, "poison")):
+        picture = amina.message(photo=[], media_group_id="a", caption=caption)
+        store({"update_id": number, "message": picture})
+    await read_of(database).read_all()
+    rows = await database(lambda: list(Message.objects.order_by("id").values_list("key", "kind")))
+    assert rows == [("tg:album:a", "photo"), ("tg:2", "unknown")]
+
+
 async def test_without_its_key_it_stays_and_the_others_are_read(
     database: Database, amina: Person, bilal: Person, set_settings: Any
 ) -> None:
