@@ -65,6 +65,32 @@ async def test_an_album_is_one_thing(assistant: Any, amina: Person) -> None:
         assert len(await amina.hears(2)) == 2
 
 
+async def test_after_a_quiet_week_the_numbers_are_others(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    """The numbers begin anew, lower: everything arrives, nothing is asked for again and again."""
+    server.number_anew(5000)
+
+    async def confirmed(offset: int) -> None:
+        asked = server.calls["getUpdates"]
+        await server.until(lambda: bool(asked) and int(asked[-1]["offset"]) == offset, 30)
+
+    async with assistant() as runtime:
+        await amina.says("before")
+        await confirmed(5001)
+        server.number_anew(100)
+        for number in range(150):
+            await amina.says(str(number))
+        await confirmed(250)
+        asked = len(server.calls["getUpdates"])
+        await amina.says("after")
+        await confirmed(251)
+        assert len(server.calls["getUpdates"]) <= asked + 1
+        rows = Message.objects.filter(direction="in").order_by("id")
+        stored = await runtime.database(lambda: list(rows.values_list("text", flat=True)))
+    assert stored == ["before", *map(str, range(150)), "after"]
+
+
 async def test_words_under_any_picture_of_an_album_are_heard_once(
     assistant: Any, server: TelegramServer, amina: Person
 ) -> None:
