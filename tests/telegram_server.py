@@ -29,6 +29,7 @@ MAX_CALLBACK_BYTES = 64
 MAX_BUTTONS = 100
 MAX_CAPTION_UNITS = 1024
 MAX_DOWNLOAD = 20 * 1024 * 1024
+FAR = 10
 TWO_POLL = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running"
@@ -182,7 +183,9 @@ class TelegramServer:
         this = self._polls
         async with self._changed:
             self._changed.notify_all()
-            while self._updates and self._updates[0]["update_id"] < offset:
+            # An offset far behind the newest update is not believed: the first ones come again.
+            is_known = offset <= self._next_update + FAR
+            while is_known and self._updates and self._updates[0]["update_id"] < offset:
                 self._updates.popleft()
             try:
                 await asyncio.wait_for(
@@ -365,6 +368,10 @@ class TelegramServer:
                 self._updates.append({"update_id": update_id, **content})
             self._changed.notify_all()
         return update_id
+
+    def number_anew(self, update_id: int) -> None:
+        """As Telegram does after a week without updates: the next one has any number."""
+        self._next_update = update_id
 
     async def repeat(self, update: dict[str, Any]) -> None:
         """Deliver an update that was delivered before, as Telegram may."""

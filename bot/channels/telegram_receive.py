@@ -31,7 +31,7 @@ from bot.channels.telegram_updates import (
     reduced,
 )
 from bot.webhook.table import move_leftovers
-from bot.webhook.update import NotAnUpdate
+from bot.webhook.update import NotAnUpdate, numbered
 from desk import mailbox
 from wegweiser.settings import settings
 
@@ -124,10 +124,12 @@ class Receiver:
             for start in range(0, len(batch), STORED_TOGETHER):
                 some = batch[start : start + STORED_TOGETHER]
                 if len(some) > 1 and await self._store_together(some):
-                    offset = max(offset, *(int(raw["update_id"]) + 1 for raw in some))
                     continue
                 for raw in some:
-                    offset = max(offset, await self._store_surely(raw))
+                    await self._store_surely(raw)
+            # Of this batch alone: after a week without updates Telegram numbers them anew, perhaps
+            # lower. An offset far above it does not believe, and brings the same ones for ever.
+            offset = max(map(_confirms, batch), default=0) or offset
 
     async def _read_what_a_webhook_left(self) -> None:
         """It was acknowledged, so Telegram brings it no more."""
@@ -175,25 +177,25 @@ class Receiver:
             self._beside.of(message)
         return True
 
-    async def _store_surely(self, raw: object) -> int:
-        """Store an update, waiting for the database if need be; the offset that confirms it."""
+    async def _store_surely(self, raw: object) -> None:
+        """Store an update, waiting for the database if need be."""
         try:
             update = parse(raw)
         except NotAnUpdate as reason:
             logger.error("update.refused reason=%s", reason)
-            return 0
+            return
         while True:
             try:
                 await self.take(update)
             except Exception as error:  # noqa: BLE001 - outermost edge of receiving
                 if not is_outage(error):
                     logger.error("update.lost update=%s error=%s", update.update_id, code_of(error))
-                    return update.update_id + 1
+                    return
                 logger.error("update.waits update=%s error=%s", update.update_id, code_of(error))
                 await asyncio.sleep(AFTER_FAULT_S)
             else:
                 self._database.well(mailbox.receive_all)
-                return update.update_id + 1
+                return
 
     # --- webhook ------------------------------------------------------------------------------
 
@@ -225,3 +227,11 @@ class Receiver:
             return
         self.state = "webhook"
         await set_menus(self._bot)
+
+
+def _confirms(raw: object) -> int:
+    """The offset that confirms an update; 0 for what is none."""
+    try:
+        return numbered(raw)[1] + 1
+    except NotAnUpdate:
+        return 0

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
+from bot.channels.telegram_order import Order
 from bot.channels.telegram_updates import Update, change_of, parse, reduced
 from bot.webhook.update import NotAnUpdate
 from desk import mailbox
@@ -51,38 +52,51 @@ class UnreadUpdates:
         self._pause_s = pause_s
         self._told = asyncio.Event()
         self._without_key: set[int] = set()
+        self._order = Order()
+        self._held_s = 0.0
 
     def wake(self) -> None:
         """There may be new ones."""
         self._told.set()
 
     async def read_for_ever(self) -> None:
+        self._order = Order()  # another bot may have read meanwhile
         while True:
             self._told.clear()
             try:
-                if await self.read_all():
+                if await self.read_all(in_order=True):
                     await asyncio.sleep(REST_S)
             except Exception as error:  # noqa: BLE001 - outermost edge of receiving
                 logger.error("update.waits error=%s", code_of(error))
                 await asyncio.sleep(AFTER_FAULT_S)
                 continue
-            await woken(self._told, self._pause_s())
+            pause_s = self._pause_s()
+            await woken(self._told, min(self._held_s or pause_s, pause_s))
 
-    async def read_all(self) -> int:
+    async def read_all(self, *, in_order: bool = False) -> int:
         """Read from the first to the last; how many could be read.
+
+        ``in_order``: up to where a number is missing that is probably on its way, for a moment.
 
         Raises when the database is away: whatever is not yet read then still waits.
         """
         count, last, is_full = 0, -1, True
         while is_full:
             rows = await self._database(mailbox.unread_updates, last, READ_TOGETHER)
-            readable = [row for row in rows if row.body is not None]
-            self._note_without_key(row for row in rows if row.body is None)
+            news = [
+                row
+                for row in rows
+                if row.body is not None or row.update_id not in self._without_key
+            ]
+            due, self._held_s = self._order.due(news) if in_order else (news, 0.0)
+            readable = [row for row in due if row.body is not None]
+            self._note_without_key(row for row in due if row.body is None)
             if readable:
                 await self._read(readable)
                 count += len(readable)
+            self._order.were_read(due)
             # What comes meanwhile, perhaps with a lower number, comes with a notice.
-            is_full = len(rows) == READ_TOGETHER
+            is_full = len(rows) == READ_TOGETHER and not self._held_s
             last = rows[-1].update_id if rows else last
         return count
 

@@ -92,8 +92,14 @@ def reduced(update: Update | None) -> Update | None:
     """Of a message that can't be stored as it is, what still gets the person an answer."""
     if not isinstance(update, Message):
         return None
-    bare = replace(
-        update.incoming, text="", kind="unknown", button="", language_hint="", file=None, nearest=()
+    full = update.incoming
+    bare = Incoming(
+        full.channel,
+        full.address,
+        # The row of its album would hide that there were words.
+        full.own_key if full.text and full.own_key else full.key,
+        kind="unknown",
+        external_id=full.external_id,
     )
     return replace(update, incoming=bare)
 
@@ -131,7 +137,7 @@ def _message(update_id: int, message: Mapping[str, Any], *, edited: bool = False
         Incoming(
             channel=CHANNEL,
             address=str(chat_id),
-            key=_key(update_id, message),
+            **_keys(update_id, message),
             text=text if isinstance(text, str) else "",
             kind=kind,
             language_hint=_language(sender),
@@ -142,10 +148,15 @@ def _message(update_id: int, message: Mapping[str, Any], *, edited: bool = False
     )
 
 
-def _key(update_id: int, message: Mapping[str, Any]) -> str:
-    """Unique for what a person sent: an album of ten pictures is one thing, answered once."""
-    album = message.get("media_group_id")
-    return f"tg:album:{album}"[:120] if isinstance(album, (str, int)) else f"tg:{update_id}"
+def _keys(update_id: int, message: Mapping[str, Any]) -> dict[str, str]:
+    """Unique for what a person sent: an album of ten pictures is one thing, answered once.
+
+    Words may stand below any of them, and with a webhook come after one without.
+    """
+    album, own = message.get("media_group_id"), f"tg:{update_id}"
+    if isinstance(album, (str, int)):
+        return {"key": f"tg:album:{album}"[:120], "own_key": own}
+    return {"key": own}
 
 
 def _edited(update_id: int, message: Mapping[str, Any]) -> Update:

@@ -90,7 +90,8 @@ class WantedFile:
 def offer(message: Message, sent: FileSent, conversation: Conversation) -> None:
     """Note a file that arrived; in the transaction that stores its message.
 
-    Where a counsellor is writing with the person it is for the counsellor, and wanted at once.
+    Where a counsellor is writing with the person it is for the counsellor, and wanted at once. The
+    answer to a message says what of it is refused; what comes later, of an album, is said here.
     """
     since = timezone.now() - timedelta(days=1)
     today = StoredFile.objects.filter(conversation=conversation, created_at__gt=since)
@@ -103,7 +104,7 @@ def offer(message: Message, sent: FileSent, conversation: Conversation) -> None:
         problem = Problem.TOO_MANY
     live = conversation.handled_by_id is not None
     state = State.REFUSED if problem else State.WANTED if live else State.OFFERED
-    StoredFile.objects.get_or_create(
+    _, is_new = StoredFile.objects.get_or_create(
         key=sent.key[:120],
         defaults={
             "conversation": conversation,
@@ -119,6 +120,8 @@ def offer(message: Message, sent: FileSent, conversation: Conversation) -> None:
     )
     if problem and live:
         _say_not_taken(conversation, f"file:{sent.key}"[:120])
+    elif problem and is_new and message.state != Message.State.WAITING:
+        _say_not_taken(conversation, f"file:album:{message.pk}")
 
 
 def offered(conversation_id: str, message_id: int) -> Offered:

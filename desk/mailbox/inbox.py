@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -22,6 +23,8 @@ COMMANDS_FOR_ASSISTANT = re.compile(r"/(?:delete|language|help|status)\b", re.AS
 BUTTONS_FOR_ASSISTANT = ("/delete_my_data", '/inform{"media": "show"')
 """A wish to erase, and the consent to show a file: never left lying with a counsellor."""
 ALWAYS_FOR_ASSISTANT = ("command", FOR_ASSISTANT)
+PLACES = ("location", "venue")
+"""Of these rows the payload is where somebody is, kept only for the assistant's answer."""
 BUTTON_ID = re.compile(r"([A-Za-z0-9_-]{1,16}):([0-9]{1,3})", re.ASCII)
 
 IN, OUT = Message.Direction.IN, Message.Direction.OUT
@@ -36,13 +39,15 @@ def receive(incoming: Incoming) -> Received:
     A wish to erase and the like is the assistant's whoever holds the conversation.
     Whoever writes has not blocked us: what was kept back is sent.
     """
-    conversation = conversation_for(
-        incoming.channel, incoming.address, language_hint=incoming.language_hint
-    )
-    payload, label, expired = _pressed(conversation, incoming.button)
-    kind = _kind(incoming, payload, expired=expired)
-    now = timezone.now()
     with transaction.atomic():
+        # Whose it is to read is decided under the lock: a counsellor may just be taking the
+        # conversation or giving it back, and between the two a message would be nobody's.
+        conversation = conversation_for(
+            incoming.channel, incoming.address, language_hint=incoming.language_hint, locked=True
+        )
+        now = timezone.now()
+        payload, label, expired = _pressed(conversation, incoming.button)
+        kind = _kind(incoming, payload, expired=expired)
         row: dict[str, Any] = {
             "conversation": conversation,
             "direction": IN,
@@ -54,12 +59,16 @@ def receive(incoming: Incoming) -> Received:
         }
         if conversation.handled_by_id is not None and kind not in ALWAYS_FOR_ASSISTANT:
             row |= {"state": State.DONE, "settled_at": now}
+            if kind in PLACES:
+                row["payload"] = None
         elif incoming.kind != "command":
             row["surplus"] = rates.writes_fast(conversation.pk, now)
         message, is_new = _stored(incoming.key[:120], row)
         if incoming.file is not None:
             # Also where the message is known: an album is one message with many files.
             offer(message, incoming.file, conversation)
+        if incoming.own_key and row["text"] and row["text"] != message.text:
+            return receive(_words_alone(incoming))
         if is_new:
             seen: dict[str, Any] = {"last_message_at": now}
             if incoming.language_hint:
@@ -72,6 +81,11 @@ def receive(incoming: Incoming) -> Received:
             if message.surplus:
                 rates.tell(conversation, now)
     return Received(message.pk, message.conversation_id, is_new, expired)
+
+
+def _words_alone(incoming: Incoming) -> Incoming:
+    """Words below another picture of an album than the first that came: a message of their own."""
+    return replace(incoming, key=incoming.own_key, own_key="", kind="text", file=None)
 
 
 def _kind(incoming: Incoming, payload: str, *, expired: bool) -> str:
@@ -109,10 +123,18 @@ def _stored(key: str, row: dict[str, Any]) -> tuple[Message, bool]:
         return Message.objects.only("pk", "conversation_id").get(key=key), False
 
 
-def conversation_for(channel: str, address: str, *, language_hint: str = "") -> Conversation:
-    """The conversation of a contact; made on first contact."""
+def conversation_for(
+    channel: str, address: str, *, language_hint: str = "", locked: bool = False
+) -> Conversation:
+    """The conversation of a contact; made on first contact.
+
+    ``locked``, in a transaction: nobody changes it before that ends.
+    """
     # Hardly anybody needs the address, and it would be decrypted for each message.
-    conversation, _ = Conversation.objects.defer("address").get_or_create(
+    known = Conversation.objects.defer("address")
+    if locked:
+        known = known.select_for_update(no_key=True)
+    conversation, _ = known.get_or_create(
         address_hash=lookup_hash(channel, address),
         defaults={
             "channel": channel,
@@ -155,6 +177,7 @@ def taken_over(conversation_id: str) -> int:
     waiting = Message.objects.filter(
         conversation_id=conversation_id, direction=IN, state=State.WAITING
     )
+    waiting.filter(kind__in=PLACES).update(payload=None)
     return waiting.exclude(kind__in=ALWAYS_FOR_ASSISTANT).update(
         state=State.DONE, settled_at=timezone.now()
     )

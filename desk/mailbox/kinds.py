@@ -43,6 +43,7 @@ class Incoming:
     channel: str
     address: str
     key: str
+    """Pictures of one album have the same: they are one row."""
     text: str = ""
     kind: str = "text"
     button: str = ""
@@ -52,6 +53,8 @@ class Incoming:
     file: FileSent | None = None
     nearest: tuple[str, ...] = ()
     """For a place on the map: where it is and the regions nearest to it, never where exactly."""
+    own_key: str = ""
+    """Where ``key`` is shared: the key of the row for words that the shared row does not have."""
 
 
 @dataclass(frozen=True)

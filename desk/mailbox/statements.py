@@ -259,10 +259,10 @@ def value_of(stored: str | None) -> dict[str, Any]:
 
 
 def moment_of(stored: datetime | str) -> datetime:
-    """A moment as a statement gives it: SQLite keeps it as text, in UTC."""
+    """A moment as a statement gives it: SQLite keeps it as text, in UTC, without saying so."""
     if isinstance(stored, str):
-        return datetime.fromisoformat(stored).replace(tzinfo=timezone.utc)
-    return stored
+        stored = datetime.fromisoformat(stored)
+    return stored if stored.tzinfo else stored.replace(tzinfo=timezone.utc)
 
 
 def _adapted(parameters: Sequence[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -15,7 +16,10 @@ from desk.mailbox import statements as sql
 from desk.models import Conversation, Message, UnreadUpdate
 from wegweiser.encryption import UnreadableText, decrypt_bytes
 
-UNREAD = "SELECT update_id, body FROM desk_unreadupdate WHERE update_id > %s ORDER BY update_id"
+UNREAD = """
+SELECT update_id, body, received_at FROM desk_unreadupdate WHERE update_id > %s
+ORDER BY update_id LIMIT %s
+"""
 KEY = "tg:"
 
 
@@ -25,12 +29,16 @@ class Unread:
 
     update_id: int
     body: bytes | None
+    received_at: datetime
 
 
 def unread_updates(after: int, most: int) -> list[Unread]:
     """The next updates behind ``after``, which is an id; -1 is before all of them."""
-    rows = sql.all_of(f"{UNREAD} LIMIT %s", [after, most])
-    return [Unread(int(update_id), _readable(body)) for update_id, body in rows]
+    rows = sql.all_of(UNREAD, [after, most])
+    return [
+        Unread(int(update_id), _readable(body), sql.moment_of(received_at))
+        for update_id, body, received_at in rows
+    ]
 
 
 def _readable(stored: str) -> bytes | None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from desk import conversations, mailbox, requests
 from desk.conversations import HeldByColleague, NotHeld
-from desk.models import Conversation, DeskEvent, Message
-from tests.desk.conftest import said, talk
+from desk.mailbox import FileSent
+from desk.models import Conversation, DeskEvent, Message, StoredFile
+from tests.desk.conftest import assistant_says, said, talk
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +123,78 @@ def test_a_command_that_came_meanwhile_is_still_carried_out(jonas: Any) -> None:
     turn = mailbox.claim_turn("worker")
     assert turn is not None
     assert turn.message_id == command
+
+
+@contextmanager
+def arriving(conversation: Conversation, **what: Any) -> Iterator[None]:
+    """Amina writes at the end of the block, before what was changed in it is committed."""
+
+    def writes() -> None:
+        try:
+            said(conversation, "What now?", **what)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=writes)
+    with transaction.atomic():
+        yield
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive(), "it waits for what is just being written"
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_it_is_handed_back_is_answered(jonas: Any) -> None:
+    conversation = waiting()
+    conversations.do_take_over(jonas, conversation.pk)
+    with arriving(conversation):
+        conversations.do_hand_back(jonas, conversation.pk)
+    assert Message.objects.get(direction="in").state == "waiting"
+    turn = mailbox.claim_turn("worker")
+    assert turn is not None
+    assert turn.text == "What now?"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_it_is_taken_over_is_the_counsellors(jonas: Any) -> None:
+    conversation = waiting()
+    with arriving(conversation, kind="photo", file=FileSent("f:1", "photo", "r")):
+        conversations.do_take_over(jonas, conversation.pk)
+    assert Message.objects.get(direction="in").state == "done"
+    assert StoredFile.objects.get().state == "wanted"
+    assert mailbox.claim_turn("worker") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_while_the_old_conversation_is_removed_begins_anew() -> None:
+    conversation = waiting()
+    with arriving(conversation):
+        again(conversation).delete()
+    turn = mailbox.claim_turn("worker")
+    assert turn is not None
+    assert turn.text == "What now?"
+
+
+@pytest.mark.parametrize("kind", ["location", "venue"])
+@pytest.mark.parametrize("comes", ["before", "after"])
+def test_where_somebody_is_is_not_kept_for_a_counsellor(jonas: Any, kind: str, comes: str) -> None:
+    conversation = waiting()
+    if comes == "after":
+        conversations.do_take_over(jonas, conversation.pk)
+    said(conversation, "", kind=kind, nearest=("CH-ZH",))
+    conversations.do_take_over(jonas, conversation.pk)
+    place = Message.objects.get(direction="in")
+    assert (place.state, place.payload) == ("done", None)
+
+
+def test_what_a_button_meant_is_kept_when_a_counsellor_takes_over(jonas: Any) -> None:
+    conversation = waiting()
+    token = Message.objects.get(pk=assistant_says(conversation, "Which?", "affirm")).token
+    said(conversation, "", kind="button", button=f"{token}:0")
+    conversations.do_take_over(jonas, conversation.pk)
+    assert Message.objects.get(direction="in").payload == {"payload": "/affirm"}
 
 
 def test_handing_back_twice_tells_once(jonas: Any) -> None:

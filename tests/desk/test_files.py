@@ -120,6 +120,30 @@ def test_nothing_is_fetched_before_the_person_agrees() -> None:
     assert files.claim_file() is not None
 
 
+def test_what_is_refused_after_its_album_was_answered_is_mentioned_once() -> None:
+    amina = talk()
+
+    def comes(*numbers: int, size: int = 9) -> None:
+        for number in numbers:
+            file = FileSent(f"f:{number}", "photo", "r", size)
+            sent = Incoming(amina.channel, amina.address, "album", kind="photo", file=file)
+            mailbox.receive(sent)
+
+    def said() -> list[str]:
+        return list(Message.objects.filter(direction="out").values_list("text", flat=True))
+
+    comes(1)
+    comes(2, size=MAX_BYTES + 1)
+    assert said() == [], "the answer to the album will mention it"
+    turn = mailbox.claim_turn("w")
+    assert turn is not None
+    assert files.offered(amina.pk, turn.message_id) == files.Offered(taken=1, refused=1)
+    mailbox.commit_turn(turn, [])
+    comes(2, 3, 4, size=MAX_BYTES + 1)
+    assert len(said()) == 1
+    assert "PDF" in said()[0]
+
+
 def test_it_goes_with_the_newest_open_question() -> None:
     amina = talk()
     asked(amina)

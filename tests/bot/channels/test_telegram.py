@@ -8,7 +8,7 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 
 from desk import mailbox
-from desk.models import Conversation, Message
+from desk.models import Conversation, Message, StoredFile
 from tests.telegram_people import MEDIA, Person
 from tests.telegram_server import TelegramServer
 
@@ -63,6 +63,67 @@ async def test_an_album_is_one_thing(assistant: Any, amina: Person) -> None:
             await amina.sends("photo", media_group_id="album")
         await amina.says("end")
         assert len(await amina.hears(2)) == 2
+
+
+async def test_after_a_quiet_week_the_numbers_are_others(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    """The numbers begin anew, lower: everything arrives, nothing is asked for again and again."""
+    server.number_anew(5000)
+
+    async def confirmed(offset: int) -> None:
+        asked = server.calls["getUpdates"]
+        await server.until(lambda: bool(asked) and int(asked[-1]["offset"]) == offset, 30)
+
+    async with assistant() as runtime:
+        await amina.says("before")
+        await confirmed(5001)
+        server.number_anew(100)
+        for number in range(150):
+            await amina.says(str(number))
+        await confirmed(250)
+        asked = len(server.calls["getUpdates"])
+        await amina.says("after")
+        await confirmed(251)
+        assert len(server.calls["getUpdates"]) <= asked + 1
+        rows = Message.objects.filter(direction="in").order_by("id")
+        stored = await runtime.database(lambda: list(rows.values_list("text", flat=True)))
+    assert stored == ["before", *map(str, range(150)), "after"]
+
+
+async def test_words_under_any_picture_of_an_album_are_heard_once(
+    assistant: Any, server: TelegramServer, amina: Person
+) -> None:
+    """The first row of an album is answered for all of it; words stand under any of them."""
+    asked = amina.message(**MEDIA["photo"], media_group_id="a", caption="My child is sick")
+    async with assistant() as runtime:
+        await amina.sends("photo", media_group_id="a")
+        update = await server.update(message=asked)
+        await amina.sends("video", media_group_id="a", caption="What now?")
+        await amina.sends("photo", media_group_id="a")
+        assert await amina.hears(3) == [
+            'echo /inform{"media": "photo"}',
+            "echo My child is sick",
+            "echo What now?",
+        ]
+        await server.repeat({"update_id": update, "message": asked})
+        await amina.says("end")
+        assert (await amina.hears(4))[3] == "echo end"
+        files = await runtime.database(
+            lambda: list(StoredFile.objects.values_list("message__kind", flat=True))
+        )
+    assert files == ["photo"] * 3, "all below the one answer that offers to show them"
+
+
+async def test_words_that_came_with_an_album_are_not_heard_twice(
+    assistant: Any, amina: Person
+) -> None:
+    async with assistant():
+        for caption in ("one", "two", "one", ""):
+            await amina.sends("photo", media_group_id="a", caption=caption)
+        await amina.says("end")
+        heard = await amina.hears(4)
+    assert heard == ['echo /inform{"media": "photo"}', "echo one", "echo two", "echo end"]
 
 
 async def test_an_edited_message_is_answered(assistant: Any, amina: Person) -> None:

@@ -13,6 +13,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.db import OperationalError, connection
 
+from bot.channels import telegram_order
 from bot.channels.database import Database
 from bot.channels.polling_lease import NAME
 from bot.channels.telegram_unread import UnreadUpdates
@@ -88,6 +89,49 @@ async def test_a_thousand_updates_in_the_order_of_each_chat(
             )
         )
     assert keys == [f"tg:{1000 + n}" for n in range(1000)]
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is not waited for in these tests is not waited for at all."""
+    monkeypatch.setattr(telegram_order, "WAIT_FOR_MISSING", LONG)
+
+
+@pytest.mark.usefixtures("patient")
+async def test_what_comes_out_of_order_is_read_in_order(by_webhook: Any, amina: Person) -> None:
+    async with by_webhook() as runtime:
+        store(said(amina, 999, "one"))
+        await amina.hears(1)
+        store(said(amina, 1001, "three"))
+        runtime.on_update[0]()
+        # Were it to read, it would have before it answers this.
+        assert await runtime.database(UnreadUpdate.objects.count) == 1
+        store(said(amina, 1000, "two"))
+        runtime.on_update[0]()
+        assert await amina.hears(3) == ["echo one", "echo two", "echo three"]
+
+
+@pytest.mark.usefixtures("patient")
+async def test_nothing_waits_where_nothing_is_known_to_be_missing(
+    by_webhook: Any, amina: Person
+) -> None:
+    """The first after a start, the next, a late one, and another counting, above and below."""
+    numbers = [5, 6, 4, 7, 500_000, 500_001, 30, 31]
+    async with by_webhook() as runtime:
+        for count, number in enumerate(numbers, 1):
+            store(said(amina, number, str(number)))
+            runtime.on_update[0]()
+            await amina.hears(count)
+    assert amina.texts == [f"echo {number}" for number in numbers]
+
+
+async def test_a_number_that_never_comes_holds_up_nobody(by_webhook: Any, amina: Person) -> None:
+    async with by_webhook() as runtime:
+        store(said(amina, 1, "1"))
+        await amina.hears(1)
+        store(*(said(amina, number, str(number)) for number in range(3, 60, 2)))
+        runtime.on_update[0]()
+        assert len(await amina.hears(30)) == 30
 
 
 async def test_a_button_a_block_and_a_group_are_dealt_with_as_when_polling(
@@ -195,6 +239,25 @@ async def test_poison_is_reduced_and_holds_up_nobody(
         "update.lost update=3 error=ValueError",
     ]
     assert "poison" not in caplog.text
+
+
+async def test_poison_in_an_album_still_gets_an_answer(
+    database: Database, amina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = mailbox.receive
+
+    def picky(incoming: Any) -> Any:
+        if incoming.text:
+            raise ValueError(incoming.text)
+        return real(incoming)
+
+    monkeypatch.setattr(mailbox, "receive", picky)
+    for number, caption in ((1, ""), (2, "poison")):
+        picture = amina.message(photo=[], media_group_id="a", caption=caption)
+        store({"update_id": number, "message": picture})
+    await read_of(database).read_all()
+    rows = await database(lambda: list(Message.objects.order_by("id").values_list("key", "kind")))
+    assert rows == [("tg:album:a", "photo"), ("tg:2", "unknown")]
 
 
 async def test_without_its_key_it_stays_and_the_others_are_read(
