@@ -52,6 +52,7 @@ async def measure(open_peer: Callable[..., AbstractAsyncContextManager[object]])
                 "alone, p99, ms": quantile(alone.answered, 0.99) * 1000,
                 "saturated, messages/s": full.per_second,
                 "saturated, p50, ms": statistics.median(full.answered) * 1000,
+                "saturated, p95, ms": quantile(full.answered, 0.95) * 1000,
                 "saturated, p99, ms": quantile(full.answered, 0.99) * 1000,
                 "saturated, webhook p50, ms": statistics.median(full.acknowledged) * 1000,
                 "saturated, webhook p99, ms": quantile(full.acknowledged, 0.99) * 1000,

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from programmes import CatalogueError, load, load_offices
 from programmes.describe import due_lines
 from wegweiser.checks.examples import check_examples
+from wegweiser.checks.held_out import check_held_out
 from wegweiser.checks.texts import check_texts
 from wegweiser.settings import ROOT
 
@@ -25,7 +26,7 @@ def problems() -> list[str]:
         load_offices(ROOT / "content" / "offices")
     except CatalogueError as broken:
         return [str(broken)]  # the figures of the texts come from there
-    return [*check_texts(), *check_examples()]
+    return [*check_texts(), *check_examples(), *check_held_out()]
 
 
 def reviews(today: date) -> list[str]:

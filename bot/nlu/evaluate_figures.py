@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
+import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.nlu.calibration import DANGER, OUT_OF_SCOPE
-from bot.nlu.evaluate_sets import LanguageLine, NamesLine, Sentence
-
-FALLBACK = "nlu_fallback"
-COUNTRY = "country"
-SURE = 0.8
-LARGEST_FALL = 0.02
-COMPARED = ("accuracy", "danger_recall", "country_recall", "language_right")
-"""Of these no language may fall by more than LARGEST_FALL."""
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """What the assistant made of a text, and in how many milliseconds."""
-
-    intent: str
-    confidence: float
-    likeliest: str
-    names: frozenset[tuple[str, str]]
-    """(entity, value) of everything found."""
-    language: str
-    milliseconds: float
+from bot.nlu.evaluate_measures import (
+    MEASURES,
+    Parses,
+    Placed,
+    Understood,
+    found,
+    in_scope,
+    marks,
+    out_of_scope,
+    refused,
+    right,
+)
 
 
 @dataclass(frozen=True)
@@ -38,8 +28,9 @@ class Figures:
 
     sentences: int
     accuracy: float | None
-    by_style: dict[str, float]
-    by_intent: dict[str, float]
+    """In scope, as all that follow but what is said to be otherwise."""
+    accuracy_unseen: float | None
+    """Without the sentences that stand in the training data."""
     out_of_scope_recall: float | None
     in_scope_refused: float | None
     danger_recall: float | None
@@ -52,121 +43,68 @@ class Figures:
     language_right: float | None
     p50_ms: float | None
     p95_ms: float | None
-    missed: list[str]
-    """Fingerprints of the sentences that were not understood."""
+    by_style: dict[str, float]
+    by_intent: dict[str, float]
+    """Of all sentences; what is out of scope is right when it is refused."""
+    cases: dict[str, int]
+    """Of how many sentences or names each share is taken."""
+    mistakes: dict[str, list[str]]
+    """Fingerprints of the sentences and names that spoil each share."""
 
 
-Understood = list[tuple[Sentence, Parsed]]
-Placed = list[tuple[NamesLine, Parsed]]
-Spoken = list[tuple[LanguageLine, Parsed]]
-
-
-def figures(sentences: Understood, places: Placed, languages: Spoken) -> Figures:
+def figures(parses: Parses) -> Figures:
     """All figures of one language."""
-    inside = [(s, p) for s, p in sentences if s.intent != OUT_OF_SCOPE]
-    outside = [(s, p) for s, p in sentences if s.intent == OUT_OF_SCOPE]
-    danger = [(s, p) for s, p in sentences if s.intent == DANGER]
-    no_danger = [(s, p) for s, p in sentences if s.intent != DANGER]
-    sure = [(s, p) for s, p in sentences if p.confidence >= SURE and p.intent != FALLBACK]
-    expected, found, hits = _counted([pair for pair in places if pair[0].entity == COUNTRY])
-    others, _, other_hits = _counted([pair for pair in places if pair[0].entity != COUNTRY])
-    times = sorted(p.milliseconds for _, p in sentences)
+    shares = {name: measure.share(parses) for name, measure in MEASURES.items()}
+    times = sorted(p.milliseconds for _, p in parses.sentences)
     return Figures(
-        sentences=len(sentences),
-        accuracy=_share(_right(s, p) for s, p in inside),
-        by_style=_shares((s.style, _right(s, p)) for s, p in inside),
-        by_intent=_shares((s.intent, _right(s, p)) for s, p in sentences),
-        out_of_scope_recall=_share(_refused(p) for _, p in outside),
-        in_scope_refused=_share(_refused(p) for _, p in inside),
-        danger_recall=_share(p.intent == DANGER for _, p in danger),
-        danger_false_alarms=_share(p.intent == DANGER for _, p in no_danger),
-        right_when_sure=_share(_right(s, p) for s, p in sure),
-        country_recall=hits / expected if expected else None,
-        country_precision=hits / found if found else None,
-        other_names_recall=other_hits / others if others else None,
-        language_right=_share(p.language == line.language for line, p in languages),
+        sentences=len(parses.sentences),
         p50_ms=_quantile(times, 0.5),
         p95_ms=_quantile(times, 0.95),
-        missed=sorted(mark(s.text) for s, p in inside if not _right(s, p)),
+        by_style=_shares((s.style, right(s, p)) for s, p in in_scope(parses)),
+        by_intent=_shares((s.intent, right(s, p)) for s, p in in_scope(parses))
+        | _shares((s.intent, refused(s, p)) for s, p in out_of_scope(parses)),
+        cases={name: len(measure.cases(parses)) for name, measure in MEASURES.items()},
+        mistakes={name: marks(measure.mistakes(parses)) for name, measure in MEASURES.items()},
+        **shares,
     )
 
 
 def names_mistakes(places: Placed) -> list[str]:
     """Lines in which names were missed or invented."""
     return [
-        f"{line.entity} {sorted(line.values)} -> {sorted(_found(line, parsed))}: {line.text}"
+        f"{line.entity} {sorted(line.values)} -> {sorted(found(line, parsed))}: {line.text}"
         for line, parsed in places
-        if _found(line, parsed) != line.values
+        if found(line, parsed) != line.values
     ]
 
 
 def confusion(sentences: Understood) -> list[tuple[str, str, int]]:
     """(meant, understood, times), the most frequent mistakes first."""
-    counts = Counter((s.intent, p.intent) for s, p in sentences if not _right(s, p))
+    counts = Counter((s.intent, p.intent) for s, p in sentences if not right(s, p))
     return [(meant, understood, times) for (meant, understood), times in counts.most_common()]
 
 
-def falls(
-    now: dict[str, Figures], before: dict[str, Any], sentences: dict[str, Understood]
-) -> list[str]:
-    """What got worse by more than LARGEST_FALL since `before`, with the guilty sentences."""
-    complaints = []
-    for language, current in now.items():
-        earlier = before.get(language)
-        if not earlier:
-            continue
-        for name in COMPARED:
-            was, is_now = earlier.get(name), getattr(current, name)
-            if was is not None and is_now is not None and is_now < was - LARGEST_FALL:
-                complaints.append(f"{language}: {name} fell from {was:.3f} to {is_now:.3f}.")
-                if name == "accuracy":
-                    known = set(earlier.get("missed", ()))
-                    complaints += _guilty(sentences[language], known)
-    return complaints
+def weakest_intents(
+    result: Mapping[str, Figures], most: int = 10
+) -> list[tuple[str, float, float, list[str]]]:
+    """(intent, mean over languages, least, languages that have the least), the weakest first."""
+    intents = {intent for value in result.values() for intent in value.by_intent}
+    rows = []
+    for intent in sorted(intents):
+        shares = {
+            code: value.by_intent[intent]
+            for code, value in result.items()
+            if intent in value.by_intent
+        }
+        least = min(shares.values())
+        where = [code for code, share in shares.items() if share == least]
+        rows.append((intent, statistics.fmean(shares.values()), least, where))
+    return sorted(rows, key=lambda row: row[1])[:most]
 
 
-def as_json(all_figures: dict[str, Figures]) -> dict[str, Any]:
+def as_json(all_figures: Mapping[str, Figures]) -> dict[str, Any]:
     """For var/evaluation.json and tests/nlu/baseline.json."""
     return {language: asdict(value) for language, value in all_figures.items()}
-
-
-def mark(text: str) -> str:
-    """A short fingerprint of a sentence."""
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
-
-
-def _guilty(sentences: Understood, known: set[str]) -> list[str]:
-    return [
-        f"    {s.intent} -> {p.intent} ({p.confidence:.2f}): {s.text}"
-        for s, p in sentences
-        if not _right(s, p) and mark(s.text) not in known and s.intent != OUT_OF_SCOPE
-    ]
-
-
-def _counted(places: Placed) -> tuple[int, int, int]:
-    """How many names there are, were found, and were found rightly."""
-    return (
-        sum(len(line.values) for line, _ in places),
-        sum(len(_found(line, parsed)) for line, parsed in places),
-        sum(len(line.values & _found(line, parsed)) for line, parsed in places),
-    )
-
-
-def _found(line: NamesLine, parsed: Parsed) -> frozenset[str]:
-    return frozenset(value for entity, value in parsed.names if entity == line.entity)
-
-
-def _right(sentence: Sentence, parsed: Parsed) -> bool:
-    return parsed.intent == sentence.intent
-
-
-def _refused(parsed: Parsed) -> bool:
-    return parsed.intent in {OUT_OF_SCOPE, FALLBACK}
-
-
-def _share(outcomes: Iterable[bool]) -> float | None:
-    counted = list(outcomes)
-    return sum(counted) / len(counted) if counted else None
 
 
 def _shares(outcomes: Iterable[tuple[str, bool]]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.utils.log_utils import configure_structlog
 
-from bot.nlu.evaluate_figures import Parsed
+from bot.nlu.evaluate_measures import Parsed
 from wegweiser.launch import prepare
 
 

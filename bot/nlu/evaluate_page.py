@@ -5,62 +5,65 @@ from __future__ import annotations
 import base64
 import html
 import io
-import itertools
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
-import matplotlib
-import numpy as np
+from matplotlib import pyplot
 
-from bot.nlu.evaluate_figures import COMPARED, FALLBACK, Figures, Understood, confusion
+from bot.nlu import evaluate_plots as plots
+from bot.nlu.evaluate_figures import Figures, confusion
+from bot.nlu.evaluate_measures import MEASURES, Parses, Understood
 from bot.nlu.evaluate_stock import beside_stock
 from bot.nlu.paths import STOCK_RESULT
 
-matplotlib.use("Agg")
-from matplotlib import pyplot
-
 _STYLE = (
-    "body{font-family:sans-serif;max-width:70em;margin:2em auto;padding:0 1em}"
+    "body{font-family:sans-serif;max-width:80em;margin:2em auto;padding:0 1em}"
     "table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.2em .6em;text-align:right}"
     "td:first-child,th:first-child{text-align:left}img{max-width:100%}"
+    ".wide{overflow-x:auto;font-size:80%}"
 )
-_LISTS = frozenset({"by_style", "by_intent", "missed"})
-
-
+_SINGLE = ("sentences", *MEASURES)
+_TIMES = ("p50_ms", "p95_ms")
+_LINE = "<p>A thin line is the result that was last committed.</p>"
 SLOWEST = 15
 
 
 def page(
-    result: dict[str, Figures],
-    understood: dict[str, Understood],
+    result: Mapping[str, Figures],
+    parses: Mapping[str, Parses],
     before: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """The whole page; `before` is the result that was last committed, by language."""
-    everything = [pair for pairs in understood.values() for pair in pairs]
-    names = [field.name for field in fields(Figures) if field.name not in _LISTS]
-    rows = [[name, *(_number(getattr(value, name)) for value in result.values())] for name in names]
-    styles = sorted({style for value in result.values() for style in value.by_style})
-    style_rows = [
-        [style, *(_number(value.by_style.get(style)) for value in result.values())]
-        for style in styles
+    before = before or {}
+    everything = [pair for one in parses.values() for pair in one.sentences]
+    figures = [
+        [_title(name), *(_number(getattr(value, name)) for value in result.values())]
+        for name in (*_SINGLE, *_TIMES)
     ]
     stock_head, *stock_rows = beside_stock(result, STOCK_RESULT)
     mistakes = [[meant, got, str(times)] for meant, got, times in confusion(everything)[:40]]
     parts = [
         "<!doctype html><meta charset=utf-8><title>Evaluation</title>",
         f"<style>{_STYLE}</style><h1>How well it understands</h1>",
-        _table(["", *result], rows),
+        _table(["", *result], figures),
+        "<h2>By language</h2>",
+        _image(plots.accuracy(result, before), "accuracy of each language"),
+        "<h2>Out of scope, danger, countries</h2>",
+        _image(plots.recalls(result, before), "what is found in each language"),
+        "<h2>By style</h2>",
+        _image(plots.styles(result, before), "accuracy of each style"),
+        _LINE,
+        "<h2>By intent</h2>",
+        _image(plots.intents(result), "accuracy of each intent in each language"),
         "<h2>Beside the result that was last committed</h2>",
-        _table(["", "before", "now"], _side_by_side(result, before or {})),
+        "<p>Before → now; one number where nothing has changed.</p>",
+        _table(["", *result], _side_by_side(result, before)),
         "<h2>Beside stock Rasa</h2>",
         _table(stock_head, stock_rows),
-        "<h2>By style</h2>",
-        _table(["", *result], style_rows),
         "<h2>Reliability</h2>",
-        _image(_reliability(everything)),
+        _image(plots.reliability(everything), "confidence and share right"),
         "<h2>Confusion</h2>",
-        _image(_matrix(everything)),
+        _image(plots.matrix(everything), "what was meant and what was understood"),
         _table(["meant", "understood", "times"], mistakes),
         "<h2>Slowest</h2>",
         _table(["milliseconds", "characters", "text"], _slowest(everything)),
@@ -69,17 +72,35 @@ def page(
 
 
 def _side_by_side(
-    result: dict[str, Figures], before: Mapping[str, Mapping[str, Any]]
+    result: Mapping[str, Figures], before: Mapping[str, Mapping[str, Any]]
 ) -> list[list[str]]:
-    return [
+    """A row for each figure that is in the baseline: single ones, styles, intents."""
+    rows = [
         [
-            f"{language} {name.replace('_', ' ')}",
-            _number(before.get(language, {}).get(name)),
-            _number(getattr(value, name)),
+            _title(name),
+            *(
+                _before_and_now(before.get(code, {}).get(name), getattr(value, name))
+                for code, value in result.items()
+            ),
         ]
-        for language, value in result.items()
-        for name in COMPARED
+        for name in _SINGLE
     ]
+    for group in ("by_style", "by_intent"):
+        earlier = {code: before.get(code, {}).get(group, {}) for code in result}
+        now = {code: getattr(value, group) for code, value in result.items()}
+        names = {name for one in (*earlier.values(), *now.values()) for name in one}
+        rows += [
+            [
+                f"{_title(group)}: {name}",
+                *(_before_and_now(earlier[code].get(name), now[code].get(name)) for code in result),
+            ]
+            for name in sorted(names)
+        ]
+    return rows
+
+
+def _before_and_now(before: float | None, now: float | None) -> str:
+    return _number(now) if before == now else f"{_number(before)} → {_number(now)}"
 
 
 def _slowest(pairs: Understood) -> list[list[str]]:
@@ -87,52 +108,25 @@ def _slowest(pairs: Understood) -> list[list[str]]:
     return [[f"{p.milliseconds:.1f}", str(len(s.text)), s.text[:120]] for s, p in slow]
 
 
-def _reliability(pairs: Understood) -> pyplot.Figure:
-    """How often judgements of a given confidence are right."""
-    answered = [(p.confidence, p.intent == s.intent) for s, p in pairs if p.intent != FALLBACK]
-    figure, axes = pyplot.subplots(figsize=(5, 5))
-    edges = np.linspace(0, 1, 11)
-    for low, high in itertools.pairwise(edges):
-        inside = [right for confidence, right in answered if low <= confidence < high + 1e-9]
-        if inside:
-            middle = (low + high) / 2
-            axes.bar(middle, sum(inside) / len(inside), width=0.09, color="#4477aa")
-            axes.text(middle, 0.02, str(len(inside)), ha="center", fontsize=7)
-    axes.plot([0, 1], [0, 1], color="#888888", linewidth=1)
-    axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1))
-    return figure
-
-
-def _matrix(pairs: Understood) -> pyplot.Figure:
-    names = sorted({s.intent for s, _ in pairs} | {p.intent for _, p in pairs})
-    counts = np.zeros((len(names), len(names)))
-    for sentence, parsed in pairs:
-        counts[names.index(sentence.intent), names.index(parsed.intent)] += 1
-    figure, axes = pyplot.subplots(figsize=(11, 10))
-    axes.imshow(np.sqrt(counts), cmap="Blues")
-    axes.set_xticks(range(len(names)), labels=names, rotation=90, fontsize=7)
-    axes.set_yticks(range(len(names)), labels=names, fontsize=7)
-    axes.set(xlabel="understood", ylabel="meant")
-    figure.tight_layout()
-    return figure
-
-
-def _image(figure: pyplot.Figure) -> str:
+def _image(figure: pyplot.Figure, title: str) -> str:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110)
     pyplot.close(figure)
-    return (
-        f"<img alt='' src='data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}'>"
-    )
+    encoded = base64.b64encode(buffer.getvalue()).decode()
+    return f"<img alt='{html.escape(title)}' src='data:image/png;base64,{encoded}'>"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     lines = [_row("th", head), *(_row("td", row) for row in rows)]
-    return f"<table>{''.join(lines)}</table>"
+    return f"<div class=wide><table>{''.join(lines)}</table></div>"
 
 
 def _row(tag: str, cells: list[str]) -> str:
     return f"<tr>{''.join(f'<{tag}>{html.escape(cell)}</{tag}>' for cell in cells)}</tr>"
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _number(value: float | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from bot.nlu.paths import HELD_OUT
+from wegweiser.texts import all_languages
 
 
 class HeldOutError(Exception):
@@ -52,8 +53,13 @@ class HeldOut:
 
 
 def read_all(folder: Path = HELD_OUT, only: list[str] | None = None) -> list[HeldOut]:
-    """All languages that have a file, or those in `only`. Raises HeldOutError."""
-    sets = [read(path) for path in sorted(folder.glob("*.yml")) if not only or path.stem in only]
+    """All languages that have a file, or those in `only`. Raises HeldOutError.
+
+    Other files of the folder are no concern of it: they hold sentences for other tests.
+    """
+    codes = sorted(language.code for language in all_languages())
+    paths = [folder / f"{code}.yml" for code in codes if not only or code in only]
+    sets = [read(path) for path in paths if path.exists()]
     if not sets:
         raise HeldOutError(f"{folder}: no held-out sentences for {only or 'any language'}.")
     return sets
@@ -62,7 +68,7 @@ def read_all(folder: Path = HELD_OUT, only: list[str] | None = None) -> list[Hel
 def read(path: Path) -> HeldOut:
     """One file. Raises HeldOutError."""
     try:
-        content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = yaml.load(path.read_bytes(), yaml.CSafeLoader)
         return HeldOut(
             content["language"],
             [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from bot.nlu import evaluate
-from bot.nlu.evaluate_figures import Parsed, as_json, confusion, falls, figures
+from bot.nlu.evaluate_figures import as_json, confusion, figures, weakest_intents
+from bot.nlu.evaluate_measures import MEASURES, Parsed, Parses
 from bot.nlu.evaluate_page import page
 from bot.nlu.evaluate_sets import (
     HeldOutError,
@@ -17,6 +19,7 @@ from bot.nlu.evaluate_sets import (
     read,
     read_all,
 )
+from bot.nlu.evaluate_terminal import print_mistakes, print_result
 
 AMOUNT = Sentence("how much", "ask_amount", "short")
 DANGER = Sentence("he beats me", "report_danger", "plain")
@@ -61,6 +64,14 @@ def test_a_mistake_names_the_file(tmp_path: Path, content: str) -> None:
         read(path)
 
 
+def test_only_files_of_languages_are_read(tmp_path: Path) -> None:
+    (tmp_path / "en.yml").write_text("language: en\n")
+    (tmp_path / "ti.yml").write_text("language: ti\n")
+    (tmp_path / "not_danger.yml").write_text("en: [this waiting kills me]\n")
+    assert [one.language for one in read_all(tmp_path)] == ["en", "ti"]
+    assert [one.language for one in read_all(tmp_path, only=["ti"])] == ["ti"]
+
+
 def test_no_sentences_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(HeldOutError, match="no held-out sentences"):
         read_all(tmp_path)
@@ -68,22 +79,33 @@ def test_no_sentences_is_an_error(tmp_path: Path) -> None:
 
 def test_the_figures_count_what_they_say() -> None:
     value = figures(
-        [
-            (AMOUNT, parsed("ask_amount")),
-            (AMOUNT, parsed("nlu_fallback", confidence=0.9)),
-            (DANGER, parsed("report_danger")),
-            (WEATHER, parsed("out_of_scope")),
-            (WEATHER, parsed("report_danger", confidence=0.3)),
-        ],
-        [
-            (NamesLine("x", "country", frozenset({"AF", "IQ"})), parsed("inform", countries="AF")),
-            (NamesLine("y", "country", frozenset()), parsed("inform", countries="SY")),
-            (NamesLine("z", "status", frozenset({"tolerated"})), parsed("inform")),
-        ],
-        [(LanguageLine("hi", "en"), parsed("greet")), (LanguageLine("hi", "de"), parsed("greet"))],
+        Parses(
+            [
+                (AMOUNT, parsed("ask_amount")),
+                (AMOUNT, parsed("nlu_fallback", confidence=0.9)),
+                (DANGER, parsed("report_danger")),
+                (WEATHER, parsed("nlu_fallback", confidence=0.3)),
+                (WEATHER, parsed("report_danger", confidence=0.3)),
+            ],
+            [
+                (
+                    NamesLine("x", "country", frozenset({"AF", "IQ"})),
+                    parsed("inform", countries="AF"),
+                ),
+                (NamesLine("y", "country", frozenset()), parsed("inform", countries="SY")),
+                (NamesLine("z", "status", frozenset({"tolerated"})), parsed("inform")),
+            ],
+            [
+                (LanguageLine("hi", "en"), parsed("greet")),
+                (LanguageLine("hi", "de"), parsed("greet")),
+            ],
+            trained=frozenset({"how much"}),
+        )
     )
     assert value.accuracy == pytest.approx(2 / 3)
+    assert value.accuracy_unseen == 1.0, "only the danger is in no training file"
     assert value.by_style == {"plain": 1.0, "short": 0.5}
+    assert value.by_intent == {"ask_amount": 0.5, "report_danger": 1.0, "out_of_scope": 0.5}
     assert value.out_of_scope_recall == 0.5
     assert value.in_scope_refused == pytest.approx(1 / 3)
     assert value.danger_recall == 1.0
@@ -94,28 +116,66 @@ def test_the_figures_count_what_they_say() -> None:
     assert value.other_names_recall == 0.0
     assert value.language_right == 0.5
     assert value.p50_ms == 5.0
+    assert value.cases["accuracy_unseen"] == 1
+    assert value.cases["country_recall"] == 2
+    assert {name for name, marks in value.mistakes.items() if not marks} == {
+        "accuracy_unseen",
+        "danger_recall",
+        "right_when_sure",
+    }
 
 
-def test_a_fall_names_the_guilty_sentences() -> None:
-    good = {"en": [(AMOUNT, parsed("ask_amount")), (DANGER, parsed("report_danger"))]}
-    bad = {"en": [(AMOUNT, parsed("ask_cost")), (DANGER, parsed("report_danger"))]}
-    before = as_json({"en": figures(good["en"], [], [])})
-    assert falls({"en": figures(good["en"], [], [])}, before, good) == []
-    complaints = falls({"en": figures(bad["en"], [], [])}, before, bad)
-    assert "en: accuracy fell from 1.000 to 0.500." in complaints
-    assert any("ask_amount -> ask_cost" in line and "how much" in line for line in complaints)
+def test_every_measure_is_a_figure() -> None:
+    assert set(MEASURES) <= {field.name for field in fields(figures(Parses()))}
 
 
-def test_a_new_language_has_nothing_to_fall_from() -> None:
-    pairs = {"ti": [(AMOUNT, parsed("ask_cost"))]}
-    assert falls({"ti": figures(pairs["ti"], [], [])}, {}, pairs) == []
+def test_the_weakest_intents_come_first() -> None:
+    result = {
+        "en": figures(Parses([(AMOUNT, parsed("ask_amount")), (DANGER, parsed("report_danger"))])),
+        "de": figures(Parses([(AMOUNT, parsed("ask_cost")), (DANGER, parsed("report_danger"))])),
+    }
+    assert weakest_intents(result) == [
+        ("ask_amount", 0.5, 0.0, ["de"]),
+        ("report_danger", 1.0, 1.0, ["en", "de"]),
+    ]
+    assert weakest_intents(result, most=1) == [("ask_amount", 0.5, 0.0, ["de"])]
 
 
-def test_the_page_escapes_and_draws() -> None:
-    pairs = [(AMOUNT, parsed("ask_cost")), (DANGER, parsed("report_danger"))]
-    text = page({"en": figures(pairs, [], [])}, {"en": pairs})
-    assert text.count("data:image/png;base64,") == 2
-    assert confusion(pairs) == [("ask_amount", "ask_cost", 1)]
+def some() -> Parses:
+    return Parses([(AMOUNT, parsed("ask_cost")), (DANGER, parsed("report_danger"))])
+
+
+def test_the_page_has_all_plots_and_all_figures_beside_the_last_ones() -> None:
+    result = {"en": figures(some())}
+    earlier = as_json(result)
+    earlier["en"]["accuracy"] = 0.75
+    earlier["en"]["by_intent"]["ask_amount"] = 0.25
+    text = page(result, {"en": some()}, earlier)
+    assert text.count("data:image/png;base64,") == 6
+    assert "<td>accuracy</td><td>0.750 → 0.500</td>" in text
+    assert "<td>by intent: ask_amount</td><td>0.250 → 0.000</td>" in text
+    assert "<td>danger recall</td><td>1.000</td>" in text, "unchanged"
+    assert confusion(some().sentences) == [("ask_amount", "ask_cost", 1)]
+
+
+def test_the_page_escapes_and_needs_no_earlier_result() -> None:
+    odd = Parses([(Sentence("<b>how much", "ask_amount", "short"), parsed("ask_amount"))])
+    text = page({"en": figures(odd)}, {"en": odd})
+    assert "&lt;b&gt;how much" in text
+    assert "<td>accuracy</td><td>- → 1.000</td>" in text
+
+
+def test_the_terminal_tells_figures_weakest_intents_and_mistakes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    result = {"en": figures(some())}
+    print_result(result, {"en": {"accuracy": 0.75}})
+    print_mistakes({"en": some()})
+    told = capsys.readouterr().out
+    assert "weakest intents" in told
+    before = next(line for line in told.splitlines() if line.startswith("before"))
+    assert before.split()[1] == "0.750"
+    assert "en short ask_amount -> ask_cost (ask_cost, 0.90): how much" in told
 
 
 def test_no_language_has_become_worse(capsys: pytest.CaptureFixture[str]) -> None:

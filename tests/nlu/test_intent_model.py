@@ -12,6 +12,7 @@ from bot.nlu.calibration import REFUSED, Calibration, Evidence, calibrate
 from bot.nlu.held_back import is_held_back
 from bot.nlu.intent_features import counts
 from bot.nlu.intent_model import IntentModel
+from bot.nlu.normalize import clean
 
 INTENTS = ["ask_amount", "greet", "out_of_scope", "report_danger"]
 DIMENSIONS = 16
@@ -143,6 +144,14 @@ def test_one_example_in_five_is_held_back() -> None:
     share = np.mean([is_held_back(f"sentence {number}") for number in range(5000)])
     assert 0.17 < share < 0.23
     assert is_held_back("Hello") == is_held_back("hello")
+
+
+def test_a_text_is_held_back_as_it_was_typed_and_as_it_was_cleaned() -> None:
+    """The encoder's training asks with the first, the classifier's with the second."""
+    typed = [f" question {number}\u200b  pleaseee!!! \ufeff" for number in range(100)]
+    assert [is_held_back(text) for text in typed] == [is_held_back(clean(text)) for text in typed]
+    assert {is_held_back(text) for text in typed} == {True, False}
+    assert is_held_back("how\ud800 much") == is_held_back("how much")
 
 
 def test_spelling_is_counted_of_long_and_odd_texts() -> None:

@@ -12,7 +12,7 @@ from wegweiser.settings import ROOT
 from wegweiser.texts import languages
 
 EXAMPLES = ROOT / "data" / "nlu"
-LEAST = 20
+LEAST = 24
 NOT_TRAINED = {"nlu_fallback"}
 
 
