@@ -73,7 +73,7 @@ def _language_kept(turn: Turn, events: list[EventType]) -> list[EventType]:
     """
     if any(_sets(event, "language") for event in events):
         return [SlotSet("language_guessed", None)] if turn.slot("language_guessed") else []
-    wrote_it = turn.spoken == turn.language
+    wrote_it = turn.is_sentence and turn.spoken == turn.language
     if not turn.slot("language"):
         guess = [] if wrote_it else [SlotSet("language_guessed", True)]
         return [SlotSet("language", turn.language), *guess]
@@ -84,7 +84,7 @@ def _language_kept(turn: Turn, events: list[EventType]) -> list[EventType]:
 
 def _settles(turn: Turn) -> bool:
     """Whether this message tells the language where so far there was a guess."""
-    return bool(turn.slot("language_guessed")) and turn.spoken == turn.language
+    return bool(turn.slot("language_guessed")) and turn.is_sentence and turn.spoken == turn.language
 
 
 def offer_language(turn: Turn, voice: Voice) -> None:

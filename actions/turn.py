@@ -19,6 +19,8 @@ from wegweiser.texts import FALLBACK, button, languages
 UNKNOWN = "unknown"
 """The value of a fact that the person does not know or does not want to say."""
 HOSTS = ("CH", "DE")
+SENTENCE = 3
+"""Words."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Turn:
     today: date
     nearest: tuple[str, ...] = ()
     """For a place on the map: the region it lies in ("CH-ZH") or "elsewhere", then those near."""
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether the message is long enough to tell a language: names are the same in many."""
+        return _is_sentence(self.text)
 
     def entity(self, name: str) -> str:
         """The first value of an entity; empty when there is none."""
@@ -80,7 +87,8 @@ def parse(tracker: Tracker, today: date) -> Turn:
 
     The language is the one that was chosen or first detected, else what this message is written
     in, else what Telegram says the phone is set to, else English. One that only the phone told
-    (the slot ``language_guessed``) gives way to what this message is written in.
+    (the slot ``language_guessed``) gives way to what this message is written in, if it is more
+    than a name or two.
     """
     message = tracker.latest_message or {}
     metadata = message.get("metadata") or {}
@@ -103,7 +111,7 @@ def parse(tracker: Tracker, today: date) -> Turn:
         also_asked=tuple(map(str, message.get("also_asked") or ())),
         entities={name: tuple(values) for name, values in entities.items()},
         language=_spoken_here(
-            spoken if tracker.slots.get("language_guessed") else None,
+            spoken if tracker.slots.get("language_guessed") and _is_sentence(text) else None,
             tracker.slots.get("language"),
             metadata.get("language"),
             spoken,
@@ -115,6 +123,10 @@ def parse(tracker: Tracker, today: date) -> Turn:
         today=today,
         nearest=tuple(map(str, metadata.get("nearest") or ())),
     )
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= SENTENCE and not text.startswith("/")
 
 
 def _certain_language(message: Mapping[str, Any]) -> str:

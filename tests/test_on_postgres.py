@@ -34,6 +34,10 @@ ONCE_IS_ENOUGH = (
 )
 """Pages, words and permissions: another database changes nothing in them."""
 
+LONGEST_TEST_S = 240
+"""A test that takes longer hangs: where is told."""
+LONGEST_S = 1800
+
 
 @pytest.mark.parametrize("part", AGAIN)
 def test_on_postgres(part: str, postgres: PostgresServer) -> None:
@@ -42,6 +46,7 @@ def test_on_postgres(part: str, postgres: PostgresServer) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "--reuse-db", "-W", "ignore", *AGAIN[part]),
+            *("-o", f"faulthandler_timeout={LONGEST_TEST_S}"),
             *(f"--ignore={path}" for path in once),
         ],
         cwd=ROOT,
@@ -50,5 +55,6 @@ def test_on_postgres(part: str, postgres: PostgresServer) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        timeout=LONGEST_S,
     )
     assert done.returncode == 0, done.stdout[-6000:]

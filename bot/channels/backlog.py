@@ -8,6 +8,7 @@ import logging
 from bot.channels.database import Database
 from bot.channels.faults import code_of
 from desk import mailbox
+from wegweiser.waiting import ended
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +30,7 @@ class Backlog:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await ended(self._task)
 
     async def _run(self) -> None:
         while True:

@@ -15,7 +15,7 @@ from bot.channels.database import Database
 from bot.channels.faults import code_of
 from bot.channels.lease import process_name
 from desk import mailbox
-from wegweiser.waiting import woken
+from wegweiser.waiting import ended, woken
 
 logger = logging.getLogger(__name__)
 
@@ -62,8 +62,7 @@ class PollingLease:
                 logger.error("telegram.polling failed error=%s", code_of(error))
                 await asyncio.sleep(self._try_every_s)
             finally:
-                working.cancel()
-                await asyncio.wait([working])
+                await ended(working)
             logger.warning("telegram.polling_lease ended")
 
     async def release(self) -> None:

@@ -19,7 +19,7 @@ from bot.channels.faults import code_of
 from bot.channels.telegram_faults import judge
 from desk.mailbox import files
 from desk.mailbox.files import MAX_BYTES, NotTaken, WantedFile
-from wegweiser.waiting import woken
+from wegweiser.waiting import ended, woken
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +65,7 @@ class Files:
         # Besides the cancelling, which Python 3.10 forgets when somebody wakes us at that moment.
         self._stopping = True
         if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.wait([self._loop])
+            await ended(self._loop)
         await self._http.aclose()
 
     async def _run(self) -> None:

@@ -34,6 +34,7 @@ from bot.webhook.table import move_leftovers
 from bot.webhook.update import NotAnUpdate, numbered
 from desk import mailbox
 from wegweiser.settings import settings
+from wegweiser.waiting import ended
 
 logger = logging.getLogger(__name__)
 
@@ -82,8 +83,7 @@ class Receiver:
     async def stop(self) -> None:
         """What was received but not stored is not confirmed: Telegram brings it again."""
         if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.wait([self._loop])
+            await ended(self._loop)
         await self._beside.stop()
         if self._lease is not None:
             await self._lease.release()

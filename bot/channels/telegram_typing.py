@@ -15,6 +15,7 @@ from bot.channels.telegram_faults import judge
 from bot.webhook.update import CHANNEL
 from desk import mailbox
 from desk.mailbox import Turn
+from wegweiser.waiting import ended
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +61,7 @@ class CounsellorTyping:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await ended(self._task)
 
     async def _run(self) -> None:
         self._again = True

@@ -7,6 +7,8 @@ import logging
 
 import aiohttp
 
+from wegweiser.waiting import ended
+
 logger = logging.getLogger(__name__)
 
 PATH = "/webhooks/telegram/wake"
@@ -30,8 +32,7 @@ class Knock:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await ended(self._task)
 
     async def _knock_when_asked(self) -> None:
         patience = aiohttp.ClientTimeout(total=TIMEOUT_S)

@@ -17,6 +17,8 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from wegweiser.waiting import ended
+
 logger = logging.getLogger(__name__)
 
 TURNS = "wegweiser_turns"
@@ -69,8 +71,7 @@ class Listener:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await ended(self._task)
 
     def pause(self, without: float) -> float:
         """Seconds between two looks; ``without`` is the answer for one who hears nothing."""

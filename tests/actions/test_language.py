@@ -58,6 +58,14 @@ async def test_a_word_that_could_be_any_language_decides_nothing() -> None:
     assert (slots["language"], slots["language_guessed"]) == ("en", True)
 
 
+async def test_a_name_decides_nothing() -> None:
+    """Nearly every language writes "Afghanistan" like this."""
+    _, slots = await heard(Greet(), "/greet", {})
+    spoken, slots = await heard(NotUnderstood(), "Afghanistan", slots, {"code": "fa", **SURE})
+    assert spoken[0] == "en"
+    assert (slots["language"], slots["language_guessed"]) == ("en", True)
+
+
 async def test_what_was_chosen_is_no_guess() -> None:
     chosen = {"language": "ar", "language_guessed": None}
     _, slots = await heard(NotUnderstood(), "How much money", chosen, {"code": "en", **SURE})

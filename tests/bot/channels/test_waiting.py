@@ -10,7 +10,8 @@ import pytest
 
 from bot.channels.polling_lease import PollingLease
 from bot.channels.telegram_unread import UnreadUpdates
-from wegweiser.waiting import woken
+from wegweiser import waiting
+from wegweiser.waiting import ended, woken
 
 
 async def nothing_to_read(*_: object) -> list[Any]:
@@ -57,3 +58,22 @@ async def test_it_says_whether_the_event_came() -> None:
     assert not await woken(event, 0.01)
     asyncio.get_running_loop().call_later(0.01, event.set)
     assert await woken(event, 10)
+
+
+async def test_who_forgets_to_end_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "CANCEL_AGAIN_AFTER_S", 0.01)
+    told = 0
+
+    async def forgetful() -> None:
+        nonlocal told
+        while told < 3:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                told += 1
+
+    task = asyncio.ensure_future(forgetful())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(ended(task), 5)
+    assert told == 3
+    assert task.done()
