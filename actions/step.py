@@ -69,22 +69,25 @@ def _sets(event: EventType, slot: str) -> bool:
 def _language_kept(turn: Turn, events: list[EventType]) -> list[EventType]:
     """What to remember of the language: one that only the phone told is a guess.
 
-    It holds until the person chooses another one or writes a sentence: the first of these decides.
+    It holds until the person chooses another one, presses a button of an answer - so they read it -
+    or writes a sentence: the first of these decides.
     """
     if any(_sets(event, "language") for event in events):
         return [SlotSet("language_guessed", None)] if turn.slot("language_guessed") else []
+    reads_it = turn.is_button and turn.intent != "greet"
     wrote_it = turn.is_sentence and turn.spoken == turn.language
     if not turn.slot("language"):
-        guess = [] if wrote_it else [SlotSet("language_guessed", True)]
+        guess = [] if reads_it or wrote_it else [SlotSet("language_guessed", True)]
         return [SlotSet("language", turn.language), *guess]
     if _settles(turn):
         return [SlotSet("language", turn.language), SlotSet("language_guessed", None)]
-    return []
+    return [SlotSet("language_guessed", None)] if turn.slot("language_guessed") and reads_it else []
 
 
 def _settles(turn: Turn) -> bool:
     """Whether this message tells the language where so far there was a guess."""
-    return bool(turn.slot("language_guessed")) and turn.is_sentence and turn.spoken == turn.language
+    wrote_it = turn.is_sentence and turn.spoken == turn.language
+    return bool(turn.slot("language_guessed")) and wrote_it
 
 
 def offer_language(turn: Turn, voice: Voice) -> None:

@@ -24,7 +24,7 @@ async def heard(
     """The languages an action speaks in, and the slots after it; the phone is set to English."""
     message = {
         "text": text,
-        "intent": {"name": "greet", "confidence": 1.0},
+        "intent": {"name": "greet" if text == "/greet" else "help", "confidence": 1.0},
         "entities": [],
         "language": language,
         "metadata": {"language_hint": "en"},
@@ -64,6 +64,15 @@ async def test_a_name_decides_nothing() -> None:
     spoken, slots = await heard(NotUnderstood(), "Afghanistan", slots, {"code": "fa", **SURE})
     assert spoken[0] == "en"
     assert (slots["language"], slots["language_guessed"]) == ("en", True)
+
+
+async def test_who_pressed_a_button_reads_the_language() -> None:
+    """The name of a medicine, copied from a packet, changes nothing after that."""
+    _, slots = await heard(Greet(), "/greet", {})
+    _, slots = await heard(NotUnderstood(), "/help", slots)
+    assert (slots["language"], slots["language_guessed"]) == ("en", None)
+    _, slots = await heard(NotUnderstood(), "einmal am Tag", slots, {"code": "de", **SURE})
+    assert slots["language"] == "en"
 
 
 async def test_what_was_chosen_is_no_guess() -> None:

@@ -72,10 +72,10 @@ async def test_what_people_ask_is_counted_without_them(
     await amina.says("xqzt blorf wrmpf")
     after = _counted(wegweiser)
     new = {what: number - before.get(what, 0) for what, number in after.items()}
-    assert {what: number for what, number in new.items() if number} == {
-        "asked ask_amount fr": 1,
-        "not_understood  fr": 1,
-    }
+    counted = {what: number for what, number in new.items() if number}
+    assert counted.pop("asked ask_amount fr") == 1
+    # Gibberish is refused one way or the other, and nothing of it is kept.
+    assert counted in ({"not_understood  fr": 1}, {"asked out_of_scope fr": 1})
 
 
 def _counted(wegweiser: Wegweiser) -> dict[str, int]:
