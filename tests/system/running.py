@@ -21,7 +21,7 @@ from wegweiser.launch.prepare import QUIET, ensure_model
 from wegweiser.launch.processes import WEBHOOK_PATH, Process, healthy, processes
 from wegweiser.settings import ROOT, settings
 
-START_WITHIN_S = 120
+START_WITHIN_S = 300
 
 
 def free_port() -> int:
