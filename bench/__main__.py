@@ -1,6 +1,8 @@
 """``make bench``: ours and stock Rasa in one run, behind the same local Bot API server.
 
-The two are measured in turn, again and again; medians of the rounds are compared. `--steady 300`
+They are measured in turn, again and again; medians of the rounds are compared. Stock Rasa twice:
+with our dialogue, so that both do the same, and as a first assistant that says one text to each
+intent and calls nothing (`bench.stock.project`). `--steady 300`
 adds Telegram's own ceiling, thirty messages a second, for as many seconds (ours alone).
 """
 
@@ -108,7 +110,8 @@ def main() -> int:
     from bench import peers
 
     open_ours = peers.ours if options.bots == 1 else peers.several(options.bots)
-    wanted = {"ours": open_ours} | ({} if options.no_stock else {"stock": peers.stock})
+    stock = {"stock, same": peers.stock_same, "stock, first": peers.stock}
+    wanted = {"ours": open_ours} | ({} if options.no_stock else stock)
     rounds: dict[str, list[Figures]] = defaultdict(list)
     for number in range(options.rounds):
         for name, open_peer in wanted.items():

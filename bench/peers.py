@@ -16,7 +16,7 @@ import httpx
 
 from bench.load import Load
 from bench.postgres import postgresql
-from bench.stock.project import QUIET, ROOT, STOCK, ensure_trained
+from bench.stock.project import ENDPOINTS, QUIET, ROOT, Project, ensure_trained, first, same
 from tests.system.running import Wegweiser, free_port, resident_mb
 from tests.telegram_server import BOT, TOKEN, TelegramServer
 
@@ -71,21 +71,47 @@ async def ours(
 
 @asynccontextmanager
 async def stock(folder: Path, telegram: TelegramServer) -> AsyncIterator[Peer]:
+    """A first assistant on stock Rasa: an answer to each intent, no actions, nothing remembered."""
+    async with _stock(first(), folder, telegram, "", {}) as peer:
+        yield peer
+
+
+@asynccontextmanager
+async def stock_same(folder: Path, telegram: TelegramServer) -> AsyncIterator[Peer]:
+    """Our dialogue on stock Rasa, with our action server."""
+    acting = Wegweiser(folder, telegram)
+    acting.manage("migrate", "--verbosity", "0")
+    try:
+        acting.start("actions")
+        await acting.ready()
+        endpoints = ENDPOINTS.format(port=acting.own.actions_port)
+        groups = {"actions": acting.children["actions"].pid}
+        async with _stock(same(), folder, telegram, endpoints, groups) as peer:
+            yield peer
+    finally:
+        acting.kill()
+
+
+@asynccontextmanager
+async def _stock(
+    project: Project, folder: Path, telegram: TelegramServer, endpoints: str, groups: dict[str, int]
+) -> AsyncIterator[Peer]:
     """Rasa with its default pipeline, its memory and its own Telegram channel."""
-    model = ensure_trained(EPOCHS)
+    model = ensure_trained(project, EPOCHS)
     port = free_port()
-    credentials = folder / "credentials.yml"
-    credentials.write_text(
+    (folder / "credentials.yml").write_text(
         "bench.stock.channel.LocalTelegram:\n"
         f'  access_token: "{TOKEN}"\n  verify: "{BOT["username"]}"\n'
         f'  webhook_url: "{_webhook(port)}"\n'
     )
+    (folder / "endpoints.yml").write_text(endpoints)
     log = (folder / "stock.log").open("wb")
     started = time.monotonic()
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "rasa", "run", "--model", str(model), "--port", str(port)),
-        *("--interface", "127.0.0.1", "--credentials", str(credentials)),
-        cwd=STOCK,
+        *("--interface", "127.0.0.1", "--credentials", str(folder / "credentials.yml")),
+        *("--endpoints", str(folder / "endpoints.yml")),
+        cwd=project.folder,
         env={**os.environ, **QUIET, "PYTHONPATH": str(ROOT), "TELEGRAM_API_URL": telegram.url},
         stdout=log,
         stderr=log,
@@ -93,9 +119,8 @@ async def stock(folder: Path, telegram: TelegramServer) -> AsyncIterator[Peer]:
     )
     try:
         await _until_loaded(port, started)
-        yield Peer(
-            Load(telegram, [_webhook(port)]), time.monotonic() - started, {"rasa": child.pid}
-        )
+        load = Load(telegram, [_webhook(port)])
+        yield Peer(load, time.monotonic() - started, {"rasa": child.pid, **groups})
     finally:
         os.killpg(child.pid, signal.SIGKILL)
         await child.wait()

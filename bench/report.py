@@ -1,4 +1,4 @@
-"""Tables of figures, and the plot of two beside each other; kept in ``var/bench``."""
+"""Tables of figures, and the plot of several beside each other; kept in ``var/bench``."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ def line(figures: Figures) -> str:
 
 
 def table(columns: dict[str, Figures]) -> None:
-    """Print names and values, a column each; with two columns their ratio."""
-    names = list(next(iter(columns.values())))
-    width = max(map(len, names))
-    head = "".join(f"{column:>12}" for column in columns)
-    print(f"\n{'':<{width}}{head}{'ratio':>12}" if len(columns) == 2 else f"\n{'':<{width}}{head}")
-    for name in names:
-        values = [figures[name] for figures in columns.values()]
-        cells = "".join(f"{value:12.1f}" for value in values)
-        ratio = f"{values[0] / values[1]:12.2f}" if len(values) == 2 else ""
-        print(f"{name:<{width}}{cells}{ratio}")
+    """Print names and values, a column each, then how the first compares with each other one."""
+    first, *others = columns.values()
+    width = max(map(len, first))
+    heads = [*columns, *(f"to {name}" for name in list(columns)[1:])]
+    print(f"\n{'':<{width}}" + "".join(f"{head:>17}" for head in heads))
+    for name, value in first.items():
+        cells = [f"{one[name]:17.1f}" for one in columns.values()]
+        cells += [f"{value / other[name]:16.2f}x" for other in others]
+        print(f"{name:<{width}}" + "".join(cells))
 
 
 def compare(rounds: dict[str, list[Figures]]) -> None:
-    """Medians of the rounds as a table and, where there are two, as a plot of all rounds."""
+    """Medians of the rounds as a table and, where there are several, as a plot of all rounds."""
     medians = {
         who: {name: statistics.median(one[name] for one in found) for name in found[0]}
         for who, found in rounds.items()

@@ -56,3 +56,16 @@ def silence(seconds: float) -> Fault:
         await asyncio.sleep(seconds)
 
     return fault
+
+
+def swallow(seconds: float, asked: list[str]) -> Fault:
+    """Say nothing for a while, take nothing, hang up; ``asked`` gets the method's name."""
+
+    async def fault(request: web.Request, _: dict[str, Any]) -> None:
+        asked.append(request.match_info["method"])
+        await asyncio.sleep(seconds)
+        if request.transport is not None:  # else the other side has gone already
+            request.transport.abort()
+        raise Refused(500, "nobody reads this")
+
+    return fault

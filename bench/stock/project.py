@@ -1,4 +1,9 @@
-"""A project as `rasa init` makes it, with our examples: `var/stock`.
+"""Two projects of stock Rasa with our examples, in `var/stock`.
+
+`FIRST` is what `rasa init` makes: each intent has one answer, no action is called, nothing is
+remembered. `SAME` holds our dialogue: our domain, rules, actions and texts, on Rasa's own pipeline,
+policies, memory and channel; it does what ours does, and shows what of the difference is the
+dialogue's.
 
 Rasa's default pipeline needs more than six minutes an epoch for all our 34,000 examples on two
 cores, a hundred of them: it gets a sample of six an intent and language, always the same ones.
@@ -10,6 +15,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -40,6 +47,14 @@ policies:
 - {{name: TEDPolicy, max_history: 5, epochs: {epochs}, constrain_similarities: true}}
 """
 """What Rasa takes when a project names neither pipeline nor policies."""
+ENDPOINTS = """
+nlg:
+  type: bot.answers.Answers
+action_endpoint:
+  url: http://127.0.0.1:{port}/webhook
+  enable_selective_domain: true
+"""
+"""Of `SAME`: where texts come from and who acts, as in ours; Rasa keeps its own memory."""
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
@@ -79,29 +94,57 @@ def rules_file(intents: list[str]) -> str:
     return yaml.safe_dump({"version": "3.1", "rules": rules}, sort_keys=False)
 
 
-def ensure_trained(epochs: int = EPOCHS) -> Path:
+@dataclass(frozen=True)
+class Project:
+    """What an assistant hears, remembers and does, beside the examples."""
+
+    name: str
+    domain: str
+    rules: Mapping[str, str]
+    """Files by name."""
+
+    @property
+    def folder(self) -> Path:
+        return STOCK / self.name
+
+
+def first() -> Project:
+    """As `rasa init` makes it."""
+    intents = sorted({intent for _, intent in sample()})
+    return Project("first", domain_file(intents), {"rules.yml": rules_file(intents)})
+
+
+def same() -> Project:
+    """Our own dialogue."""
+    rules = sorted((ROOT / "data" / "stories").glob("*.yml"))
+    return Project(
+        "same",
+        (ROOT / "domain.yml").read_text("utf-8"),
+        {path.name: path.read_text("utf-8") for path in rules},
+    )
+
+
+def ensure_trained(project: Project, epochs: int = EPOCHS) -> Path:
     """The trained stock model; with all epochs training takes hours, once."""
-    examples = sample()
-    intents = sorted({intent for _, intent in examples})
     files = {
         "config.yml": CONFIG.format(epochs=epochs),
-        "domain.yml": domain_file(intents),
-        "data/nlu.yml": examples_file(examples),
-        "data/rules.yml": rules_file(intents),
+        "domain.yml": project.domain,
+        "data/nlu.yml": examples_file(sample()),
+        **{f"data/{name}": content for name, content in project.rules.items()},
     }
     mark = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:12]
-    model = STOCK / "models" / f"stock-{mark}.tar.gz"
+    model = project.folder / "models" / f"stock-{mark}.tar.gz"
     if model.exists():
         return model
-    (STOCK / "data").mkdir(parents=True, exist_ok=True)
+    (project.folder / "data").mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (STOCK / name).write_text(content, encoding="utf-8")
+        (project.folder / name).write_text(content, encoding="utf-8")
     subprocess.run(
         [
             *(sys.executable, "-m", "rasa", "train", "--out", "models"),
             *("--fixed-model-name", model.name.removesuffix(".tar.gz")),
         ],
-        cwd=STOCK,
+        cwd=project.folder,
         env={**os.environ, **QUIET},
         check=True,
     )

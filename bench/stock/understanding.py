@@ -15,7 +15,7 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
-from bench.stock.project import EPOCHS, ensure_trained, sample
+from bench.stock.project import EPOCHS, ensure_trained, first, sample
 from bot.nlu.evaluate_sets import Sentence, read_all
 from bot.nlu.paths import ENCODER, STOCK_RESULT, VECTORS
 
@@ -31,7 +31,7 @@ def main() -> int:
     epochs = parser.parse_args().epochs
     examples = sample()
     sets = {held_out.language: held_out.sentences for held_out in read_all()}
-    guesses = {"stock": stock(ensure_trained(epochs)), "ours": ours(examples)}
+    guesses = {"stock": stock(ensure_trained(first(), epochs)), "ours": ours(examples)}
     result: dict[str, object] = {"examples": len(examples), "epochs": epochs}
     for name, guess in guesses.items():
         right = {code: _judged(sentences, guess) for code, sentences in sets.items()}

@@ -21,11 +21,37 @@ class LookAhead:
         self.is_on = False
         """Once Rasa has parsed a text with its model: then the encoder is in memory."""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+        self._begun: tuple[str, asyncio.Future[None]] | None = None
+
+    def soon(self, text: str) -> None:
+        """A text has come and is only being stored: begin meanwhile, if nothing else is begun."""
+        if self._is_read(text) and (self._begun is None or self._begun[1].done()):
+            begun = self._compute(text)
+            begun.add_done_callback(_seen)
+            self._begun = (text, begun)
 
     async def __call__(self, text: str) -> None:
         """Raises what computing a vector raises: EncoderMissingError."""
-        if self.is_on and not text.startswith(BUTTON):
-            await asyncio.get_running_loop().run_in_executor(self._pool, compute_ahead, text)
+        if not self._is_read(text):
+            return
+        if self._begun is not None and self._begun[0] == text:
+            _, begun = self._begun
+            self._begun = None
+            await begun
+        else:
+            await self._compute(text)
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _is_read(self, text: str) -> bool:
+        return self.is_on and not text.startswith(BUTTON)
+
+    def _compute(self, text: str) -> asyncio.Future[None]:
+        return asyncio.get_running_loop().run_in_executor(self._pool, compute_ahead, text)
+
+
+def _seen(begun: asyncio.Future[None]) -> None:
+    """What it raised is met again by whoever needs the vector; perhaps nobody does."""
+    if not begun.cancelled():
+        begun.exception()

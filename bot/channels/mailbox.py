@@ -23,6 +23,8 @@ from bot.channels.upkeep import Upkeep
 from bot.channels.vectors import add_vectors
 from bot.channels.worker import LOOK_EVERY_S, Worker
 from bot.computed_once import compute_once
+from bot.last_states import look_back_no_further
+from bot.shared_slots import share_slots
 from desk import mailbox
 from desk.mailbox import Turn, listening
 from desk.requests import tell_delays
@@ -109,6 +111,11 @@ class Runtime:
         self.worker.wake()
         self._wake_others()
 
+    def expect(self, text: str) -> None:
+        """A message is about to be stored. In a flood its turn is far away: then wait for it."""
+        if self.worker.is_idle:
+            self.look_ahead.soon(text)
+
     def knock(self) -> None:
         """The desk is at the door: a new row, or a counsellor is typing."""
         self.wake()
@@ -161,6 +168,8 @@ class Mailbox(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("mailbox")
         compute_once()
+        share_slots()
+        look_back_no_further()
         bound_answers()
         add_vectors(routes)
 

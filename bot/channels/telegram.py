@@ -74,6 +74,7 @@ def start_telegram(runtime: Runtime) -> Receiver:
     receiver = Receiver(
         runtime.database,
         connection.bot,
+        expect=runtime.expect,
         stored=runtime.worker.wake,
         back=sender.wake,
         look_every_s=lambda: runtime.listener.pause(LOOK_FOR_UPDATES_EVERY_S),

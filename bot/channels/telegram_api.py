@@ -15,12 +15,12 @@ from urllib.request import getproxies
 import httpx
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.channels.faults import code_of
 from bot.channels.speech import COMMANDS
-from bot.channels.telegram_faults import Answered, judge
-from bot.channels.telegram_journal import Journal, JournalTransport
+from bot.channels.telegram_faults import judge
+from bot.channels.telegram_http import Request
+from bot.channels.telegram_journal import Journal
 from wegweiser.texts import FALLBACK, TextsError, languages, texts
 
 logger = logging.getLogger(__name__)
@@ -31,9 +31,6 @@ CONNECTIONS = 32
 LONGEST_PAUSE_S = 30.0
 NOT_IN_MENU = ("start", "stop")
 
-TOLD_APART = (400, 401, 403, 404, 409, 429)
-"""The library has an exception of its own for each of these."""
-
 T = TypeVar("T")
 
 
@@ -42,26 +39,14 @@ class Connection:
     """A bot with its two HTTP clients: one waits for updates, the other does everything else."""
 
     bot: Bot
-    requests: tuple[HTTPXRequest, HTTPXRequest]
+    requests: tuple[Request, Request]
     is_telegram_itself: bool
     files: httpx.AsyncClient
     """Downloads what people sent."""
-    traces: bool
-    """Whether the journal is written at the first byte; a proxy's connection can't be watched."""
 
     async def close(self) -> None:
         for request in self.requests:
             await request.shutdown()
-
-
-class Request(HTTPXRequest):
-    """Says which status it was, where the library says only that it was an error."""
-
-    async def do_request(self, *given: Any, **more: Any) -> tuple[int, bytes]:
-        status, content = await super().do_request(*given, **more)
-        if status not in TOLD_APART and not 200 <= status < 300:
-            raise Answered(status)
-        return status, content
 
 
 def connect(
@@ -76,20 +61,12 @@ def connect(
     host = urlsplit(api_url).hostname or ""
     # A proxy from the environment is for the internet, not for a server on this machine.
     use_proxy = host not in ("127.0.0.1", "localhost", "::1") and bool(getproxies())
-    timeouts: dict[str, Any] = {"connect_timeout": 5.0, "write_timeout": 10.0, "pool_timeout": 10.0}
-    options: dict[str, Any] = {"trust_env": use_proxy}
-    journalled = dict(options)
-    if not use_proxy:
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        journalled["transport"] = JournalTransport(journal, limits=limits)
-    updates = Request(
-        connection_pool_size=2, read_timeout=POLL_S + 10.0, httpx_kwargs=options, **timeouts
-    )
+    updates = Request(connections=2, read_timeout_s=POLL_S + 10.0, trust_env=use_proxy)
     others = Request(
-        connection_pool_size=CONNECTIONS,
-        read_timeout=read_timeout_s,
-        httpx_kwargs=journalled,
-        **timeouts,
+        connections=CONNECTIONS,
+        read_timeout_s=read_timeout_s,
+        trust_env=use_proxy,
+        begins=journal.begins_what_is_sent,
     )
     base = api_url.rstrip("/")
     bot = Bot(
@@ -100,8 +77,8 @@ def connect(
         request=others,
     )
     # No redirect is followed: where a file is has the token in its address.
-    files = httpx.AsyncClient(timeout=read_timeout_s, **options)
-    return Connection(bot, (updates, others), host == TELEGRAM_HOST, files, traces=not use_proxy)
+    files = httpx.AsyncClient(timeout=read_timeout_s, trust_env=use_proxy)
+    return Connection(bot, (updates, others), host == TELEGRAM_HOST, files)
 
 
 async def patiently(what: str, call: Callable[[], Awaitable[T]]) -> T:

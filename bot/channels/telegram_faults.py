@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,25 +16,28 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
-from bot.channels.faults import causes, code_of
+from bot.channels.faults import code_of
 from desk.mailbox import Outcome
 
-NOT_SENT = (
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ConnectError,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    # The request was cut off while it was written: without its end the server can't act on it.
-    httpx.WriteError,
-    httpx.WriteTimeout,
-)
 AGAIN = (500, 502, 503)
 """Nearly always nobody has done anything then, and when Telegram is down all are told so: not
 to try again would lose much to double nothing. What arrives at last is marked "perhaps twice"."""
 WRONG_TOKEN_PAUSE = timedelta(minutes=1)
+
+
+class NotSent(NetworkError):
+    """Surely: it broke before the first byte of the message went out. Its text is the cause."""
+
+
+class CutOff(NetworkError):
+    """The message had begun to go out; nobody knows whether it arrived. Its text is the cause."""
+
+
+class Silent(TimedOut):
+    """The message went out, and nothing came back."""
 
 
 class Answered(NetworkError):
@@ -72,14 +74,12 @@ def judge(error: TelegramError) -> Fault:
         return Fault(Outcome.REFUSED, f"400 {_description(error)}")
     if isinstance(error, InvalidToken):
         return Fault(Outcome.RETRY, "401", everybody_waits=WRONG_TOKEN_PAUSE)
-    cause = next((one for one in causes(error) if isinstance(one, httpx.HTTPError)), None)
-    if isinstance(cause, NOT_SENT):
-        away = not isinstance(cause, httpx.PoolTimeout)
-        return Fault(Outcome.RETRY, type(cause).__name__, unreachable=away)
-    if cause is not None:
-        # Read time-out, or the connection broke while we waited: it may have been taken.
-        silent = isinstance(cause, httpx.ReadTimeout)
-        return Fault(Outcome.UNKNOWN, type(cause).__name__, silent=silent)
+    if isinstance(error, NotSent):
+        return Fault(Outcome.RETRY, error.message, unreachable=True)
+    if isinstance(error, Silent):
+        return Fault(Outcome.UNKNOWN, "silent", silent=True)
+    if isinstance(error, CutOff):
+        return Fault(Outcome.UNKNOWN, error.message)
     if isinstance(error, Answered):
         if error.status < 500:
             return Fault(Outcome.RETRY, str(error.status))

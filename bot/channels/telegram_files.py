@@ -24,6 +24,8 @@ from wegweiser.waiting import ended, woken
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 5.0
+REST_S = 0.2
+"""Before another look: every turn of anybody is a reason for one."""
 AFTER_FAULT_S = 5.0
 FETCH_TIMEOUT_S = 120.0
 """Shorter than the lease of a file."""
@@ -77,6 +79,7 @@ class Files:
                     await self._fetch(wanted)
                     continue
                 await woken(self._woken, LOOK_EVERY_S)
+                await asyncio.sleep(REST_S)
             except Exception as error:  # noqa: BLE001 - outermost edge: the lease gives it back
                 logger.error("file.failed error=%s", code_of(error))
                 await asyncio.sleep(AFTER_FAULT_S)

@@ -6,7 +6,7 @@ or neither, would be wrong for the other. So the moment before the body goes out
 small file, which outlives the process (a write to the page cache, microseconds). What is
 "sending" but not in the file was certainly not sent, and waits again.
 
-Where the file cannot tell (another machine, a restart of the machine, a proxy) every message
+Where the file cannot tell (another machine, a restart of the machine) every message
 counts as begun: it is marked "perhaps sent" and not sent twice.
 """
 
@@ -15,20 +15,16 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import httpx
 
 from bot.channels.lease import HOST, is_dead_here
 from wegweiser.settings import VAR
 
 FOLDER = VAR / "sending"
 BOOT = Path("/proc/sys/kernel/random/boot_id")
-BODY_BEGINS = ("http11.send_request_body.started", "http2.send_request_body.started")
-"""Headers alone are no message: what died after them and before the body was surely not sent."""
 MAX_BYTES = 1_000_000
 KEEP_S = 86_400
 
@@ -46,8 +42,17 @@ class Journal:
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         self._size = 0
 
+    def begins_what_is_sent(self) -> None:
+        """The body of a request is about to be written; if it is a message, that has begun.
+
+        Headers alone are none: what died after them and before the body was surely not sent.
+        """
+        entry = now_sending.get()
+        if entry is not None:
+            self.begins(entry)
+
     def begins(self, entry: str) -> None:
-        """The body is about to be written."""
+        """The body of this message is about to be written."""
         line = f"{entry}\n".encode("ascii")
         os.write(self._file, line)
         self._size += len(line)
@@ -62,25 +67,6 @@ class Journal:
         """An orderly end: everything is settled."""
         os.close(self._file)
         self._path.unlink(missing_ok=True)
-
-
-class JournalTransport(httpx.AsyncHTTPTransport):
-    """Writes into the journal at the moment a request's body goes out."""
-
-    def __init__(self, journal: Journal, **options: Any) -> None:
-        super().__init__(**options)
-        self._journal = journal
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        entry = now_sending.get()
-        if entry is not None:
-
-            async def trace(event: str, _: dict[str, Any]) -> None:
-                if event in BODY_BEGINS:
-                    self._journal.begins(entry)
-
-            request.extensions["trace"] = trace
-        return await super().handle_async_request(request)
 
 
 def reader(folder: Path = FOLDER) -> Callable[[str, int, int, int], bool]:
@@ -104,9 +90,10 @@ def reader(folder: Path = FOLDER) -> Callable[[str, int, int, int], bool]:
 def _sweep(folder: Path) -> None:
     """Files of the long dead: what they were sending was settled when the next process started."""
     for path in folder.glob(f"{HOST}-*"):
-        is_old = path.stat().st_mtime < time.time() - KEEP_S
-        if is_old and is_dead_here(f"{HOST}:{path.name.rpartition('-')[2]}"):
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process that starts sweeps, too
+            is_old = path.stat().st_mtime < time.time() - KEEP_S
+            if is_old and is_dead_here(f"{HOST}:{path.name.rpartition('-')[2]}"):
+                path.unlink()
 
 
 def _path(folder: Path, pid: int) -> Path:

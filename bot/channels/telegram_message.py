@@ -19,7 +19,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.channels.faults import code_of
 from bot.channels.telegram_api import Connection
 from bot.channels.telegram_faults import Fault, judge
-from bot.channels.telegram_journal import Journal, now_sending
+from bot.channels.telegram_journal import now_sending
 from bot.channels.telegram_settle import Settling
 from bot.channels.telegram_text import button_title, directed, parts, units
 from desk import mailbox
@@ -41,11 +41,9 @@ class Post:
     Texts go out as they are, without a parse mode: nothing in them can become formatting.
     """
 
-    def __init__(self, settling: Settling, connection: Connection, journal: Journal) -> None:
+    def __init__(self, settling: Settling, connection: Connection) -> None:
         self._settling = settling
         self._bot = connection.bot
-        self._traces = connection.traces
-        self._journal = journal
         self._uploaded: dict[str, str] = {}
         """Pictures that Telegram has already, by name."""
 
@@ -97,7 +95,7 @@ class Post:
     async def _part(
         self, delivery: Delivery, number: int, piece: str, *, is_last: bool
     ) -> tuple[str, Fault]:
-        self._begins(delivery, number)
+        _now(delivery, number)
         try:
             sent = await self._bot.send_message(
                 int(delivery.address),
@@ -112,12 +110,6 @@ class Post:
             return "", Fault(Outcome.UNKNOWN, code_of(error))
         return str(sent.message_id), Fault(Outcome.SENT, "")
 
-    def _begins(self, delivery: Delivery, number: int) -> None:
-        entry = f"{delivery.message_id}:{delivery.attempt}:{number}"
-        now_sending.set(entry)
-        if not self._traces:
-            self._journal.begins(entry)
-
     async def _whole(self, delivery: Delivery) -> tuple[str, Fault]:
         """A picture or a place: one message. Refused is what Telegram does not take as one."""
         try:
@@ -125,7 +117,7 @@ class Post:
         except Exception as error:  # noqa: BLE001 - not drawn, so not sent: the words are enough
             logger.error("picture.failed message=%s error=%s", delivery.message_id, code_of(error))
             return "", Fault(Outcome.REFUSED, "not drawn")
-        self._begins(delivery, 0)
+        _now(delivery, 0)
         try:
             sent = await (
                 self._picture(delivery, ready)
@@ -198,3 +190,8 @@ def _reply(delivery: Delivery) -> ReplyParameters | None:
     if not number.isdecimal():
         return None
     return ReplyParameters(int(number), allow_sending_without_reply=True)
+
+
+def _now(delivery: Delivery, number: int) -> None:
+    """What this task sends next, for the journal."""
+    now_sending.set(f"{delivery.message_id}:{delivery.attempt}:{number}")

@@ -29,6 +29,7 @@ from bot.channels.telegram_updates import (
     change_of,
     parse,
     reduced,
+    tell_text,
 )
 from bot.webhook.table import move_leftovers
 from bot.webhook.update import NotAnUpdate, numbered
@@ -54,14 +55,18 @@ class Receiver:
         *,
         stored: Callable[[], None],
         back: Callable[[], None],
+        expect: Callable[[str], None] = lambda _: None,
         look_every_s: Callable[[], float] = lambda: LOOK_EVERY_S,
     ) -> None:
         self._database = database
         self._bot = bot
+        self._expect = expect
         self._beside = Beside(bot, stored=stored, back=back)
         self._loop: asyncio.Task[None] | None = None
         self._lease: PollingLease | None = None
-        self._unread = UnreadUpdates(database, beside=self._beside.of, pause_s=look_every_s)
+        self._unread = UnreadUpdates(
+            database, expect=expect, beside=self._beside.of, pause_s=look_every_s
+        )
         self.state = "off"
 
     def start_polling(self, lease: PollingLease) -> None:
@@ -92,6 +97,7 @@ class Receiver:
     async def take(self, update: Update) -> None:
         """Store one update. Raises when the database is away; the update is then to come again."""
         if (change := change_of(update)) is not None:
+            tell_text(update, self._expect)
             try:
                 await self._database(change.func, *change.args)
             except Exception as error:

@@ -46,7 +46,7 @@ class Sender:
     ) -> None:
         self._database = database
         self._settling = Settling(database)
-        self._post = Post(self._settling, connection, journal)
+        self._post = Post(self._settling, connection)
         self._journal = journal
         self._pace = pace
         self._look_every_s = look_every_s

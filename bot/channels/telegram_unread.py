@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
 from bot.channels.telegram_order import Order
-from bot.channels.telegram_updates import Update, change_of, parse, reduced
+from bot.channels.telegram_updates import Update, change_of, parse, reduced, tell_text
 from bot.webhook.update import NotAnUpdate
 from desk import mailbox
 from desk.mailbox import Unread
@@ -36,6 +36,7 @@ class UnreadUpdates:
     """Reads until it is stopped.
 
     Args:
+        expect: is told of a text that is about to be stored.
         beside: is told of each update once it is stored, and does what needs no row.
         pause_s: how long to wait for a notice before looking all the same.
     """
@@ -45,10 +46,12 @@ class UnreadUpdates:
         database: Database,
         *,
         beside: Callable[[Update], None],
+        expect: Callable[[str], None] = lambda _: None,
         pause_s: Callable[[], float] = lambda: LOOK_EVERY_S,
     ) -> None:
         self._database = database
         self._beside = beside
+        self._expect = expect
         self._pause_s = pause_s
         self._told = asyncio.Event()
         self._without_key: set[int] = set()
@@ -130,6 +133,8 @@ class UnreadUpdates:
         known = [update for _, update in updates if update is not None]
         changes = [change for update in known if (change := change_of(update)) is not None]
         ids = [update_id for update_id, _ in updates]
+        for update in known:
+            tell_text(update, self._expect)
         await self._database(mailbox.read_updates, ids, changes)
         for update in known:
             self._beside(update)

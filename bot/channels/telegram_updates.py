@@ -7,7 +7,7 @@ which still gets an answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -112,6 +112,12 @@ def change_of(update: Update | None) -> partial[Any] | None:
         change = mailbox.block if update.blocked else mailbox.unblock
         return partial(change, CHANNEL, update.address)
     return None
+
+
+def tell_text(update: Update, to: Callable[[str], None]) -> None:
+    """Of a message that is read as it is typed."""
+    if isinstance(update, Message) and update.incoming.kind in ("text", "edited"):
+        to(update.incoming.text)
 
 
 def _message(update_id: int, message: Mapping[str, Any], *, edited: bool = False) -> Update:

@@ -41,6 +41,8 @@ WRITE_TRIES = 10
 P = ParamSpec("P")
 T = TypeVar("T")
 Hear = Callable[[UserMessage], Awaitable[object]]
+Remembered = object
+"""Rasa's snapshot of a conversation, None, or the exception that reading it raised."""
 
 
 class Worker:
@@ -84,6 +86,11 @@ class Worker:
         """There is a new row; from the loop's own thread."""
         self._woken.set()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no turn is in hand."""
+        return not self._turns
+
     async def stop(self) -> None:
         """Claim nothing more and finish the turns in hand."""
         self._stopping = True
@@ -101,16 +108,19 @@ class Worker:
     async def _run(self) -> None:
         while not self._stopping:
             await self._free.acquire()
-            turn = await self._claim()
-            if turn is None:
+            claimed = await self._claim()
+            if claimed is None:
                 self._free.release()
                 continue
-            task = asyncio.create_task(self._finish(turn), name=f"turn-{turn.message_id}")
+            turn, remembered = claimed
+            task = asyncio.create_task(
+                self._finish(turn, remembered), name=f"turn-{turn.message_id}"
+            )
             self._turns.add(task)
             task.add_done_callback(self._turns.discard)
 
-    async def _claim(self) -> Turn | None:
-        """The next turn; None after a pause in which none came, or when stopping."""
+    async def _claim(self) -> tuple[Turn, Remembered] | None:
+        """The next turn with its memory; None after a pause without one, or when stopping."""
         self._woken.clear()
         if self._stopping:
             return None
@@ -118,10 +128,11 @@ class Worker:
         name = f"{process_name()}:{self._claims}"
         try:
             if self._is_ready():
-                turn = await self._database(self._claim_now, name, self._places.has_one_for_busy())
-                if turn is not None:
-                    self._places.begins(turn)
-                    return turn
+                has_one = self._places.has_one_for_busy()
+                claimed = await self._database(self._claim_now, name, has_one)
+                if claimed is not None:
+                    self._places.begins(claimed[0])
+                    return claimed
             await woken(self._woken, self._look_every_s())
         except Exception as error:  # noqa: BLE001 - outermost edge: the worker outlives any fault
             logger.error("claim.failed error=%s", code_of(error))
@@ -129,10 +140,11 @@ class Worker:
             await asyncio.sleep(AFTER_FAULT_S)
         return None
 
-    def _claim_now(self, name: str, busy: bool) -> Turn | None:
-        """In the thread."""
+    def _claim_now(self, name: str, busy: bool) -> tuple[Turn, Remembered] | None:
+        """In the thread; the memory on the same way, which is one less for each turn."""
         self._give_back()
-        return mailbox.claim_turn(name, suspects=not self._suspect_in_hand, busy=busy)
+        turn = mailbox.claim_turn(name, suspects=not self._suspect_in_hand, busy=busy)
+        return None if turn is None else (turn, _remembered(turn))
 
     def _give_back(self) -> None:
         """In the thread: claims that we did not hear of, and turns that could not be written."""
@@ -140,10 +152,10 @@ class Worker:
             mailbox.undo_claim(self._unheard[0])
             self._unheard.pop(0)
 
-    async def _finish(self, turn: Turn) -> None:
+    async def _finish(self, turn: Turn, remembered: Remembered) -> None:
         self._suspect_in_hand = self._suspect_in_hand or turn.is_suspect
         try:
-            await self._turn(turn)
+            await self._turn(turn, remembered)
         except LostClaim:
             logger.warning("turn.lost_claim message=%s", turn.message_id)
         except Exception as error:  # noqa: BLE001 - outermost edge: the lease gives it to another
@@ -160,13 +172,13 @@ class Worker:
             self._woken.set()  # the conversation may have another message waiting
             self._after_turn()
 
-    async def _turn(self, turn: Turn) -> None:
+    async def _turn(self, turn: Turn, remembered: Remembered) -> None:
         if turn.is_poison:
             logger.error("turn.set_aside message=%s error=crashes", turn.message_id)
             await self._set_aside(turn)
             return
         try:
-            done = await asyncio.wait_for(self._answer(turn), self._timeout_s)
+            done = await asyncio.wait_for(self._answer(turn, remembered), self._timeout_s)
         except Exception as error:  # noqa: BLE001 - whatever Rasa or an action raised
             await self._failed(turn, error)
             return
@@ -210,12 +222,14 @@ class Worker:
     async def _set_aside(self, turn: Turn) -> None:
         await self._written(mailbox.set_aside, turn, apology(hint(turn)))
 
-    async def _answer(self, turn: Turn) -> Done:
+    async def _answer(self, turn: Turn, remembered: Remembered) -> Done:
         """Let Rasa hear the message; raises when any part of the turn failed."""
         slow = asyncio.create_task(self._while_slow(turn)) if self._while_slow else None
         try:
             memory = TurnMemory(turn.conversation_id)
-            memory.snapshot = await self._database(_remembered, turn)
+            if isinstance(remembered, Exception):
+                raise remembered
+            memory.snapshot = remembered
             turn_memory.set(memory)
             said = Said(turn.channel)
             for text in heard(turn):
@@ -258,13 +272,16 @@ def apology(language: str) -> list[Answer]:
     return [*before, last]
 
 
-def _remembered(turn: Turn) -> object | None:
-    """Rasa's snapshot; at the last try without it, since an unreadable one would fail for ever."""
+def _remembered(turn: Turn) -> Remembered:
+    """Rasa's snapshot, or why it can't be read, which is the turn's fault and not the claim's.
+
+    At the last try without it, since an unreadable one would fail for ever.
+    """
     try:
         return mailbox.load_tracker(turn.conversation_id)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - raised where the turn begins
         if turn.attempt < mailbox.TURN_ATTEMPTS or is_outage(error):
-            raise
+            return error
         logger.error(
             "memory.unreadable conversation=%s error=%s", turn.conversation_id, code_of(error)
         )

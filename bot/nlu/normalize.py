@@ -24,6 +24,10 @@ _LETTER_THRICE = re.compile(r"([^\W\d_])\1{2,}")
 _ALEF_TWICE = re.compile("اا+")
 """Arabic has no doubled alef: whoever writes one stretches the word."""
 _SPACES = re.compile(r"\s+")
+_SHOUTING = 4
+"""Capital letters for each small one."""
+_LONGEST_SHORT_NAME = 6
+"""Letters."""
 _MAY_CHANGE = re.compile(
     f"{_ARABIC_MARKS.pattern}|{_VARIATION.pattern}|{_ALEF_TWICE.pattern}|"
     r"(\S)\1(?:\1|(?<=[^\w\s]))|  "
@@ -71,9 +75,11 @@ _LETTERS = str.maketrans(
 def clean(text: str) -> str:
     """The text without traces of keyboard, font and mood: what `encoder` sees.
 
-    NFKC; control and zero-width characters, Arabic vowel signs and tatweel gone; a letter three
-    times or more is written once at a word's end, else twice; repeated marks once; single spaces.
+    NFKC; small letters where nearly all are capitals; control and zero-width characters, Arabic
+    vowel signs and tatweel gone; a letter three times or more is written once at a word's end, else
+    twice; repeated marks once; single spaces.
     """
+    text = _calm(text)
     if (
         text.isprintable()
         and unicodedata.is_normalized("NFKC", text)
@@ -96,6 +102,16 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """`clean`, in small letters, with letters merged that people exchange, and ASCII digits."""
     return clean(text).replace("İ", "i").lower().translate(_FOLDED)
+
+
+def _calm(text: str) -> str:
+    """Who shouts shouts every word; "RAZ" and "REAG/GARP" by themselves are names."""
+    capitals = sum(map(str.isupper, text))
+    if len(text.split()) == 1 and (capitals <= _LONGEST_SHORT_NAME or "/" in text):
+        return text
+    if capitals <= _SHOUTING * sum(map(str.islower, text)):
+        return text
+    return text.replace("İ", "i").lower()
 
 
 def _without_control(character: str) -> str:

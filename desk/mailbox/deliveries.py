@@ -85,8 +85,8 @@ def next_delivery(
             sql.change(sql.HOLD_ON, [now + DELIVERY_LEASE, conversation_id, sender])
             take_slot(delivery.channel, per_second)
             return delivery
-        held = Conversation.objects.filter(pk=conversation_id, sender=sender)
-        if held.update(sender="", sender_until=timezone.now()):
+        held = sql.change_returning(sql.LET_GO, [timezone.now(), conversation_id, sender])
+        if held is not None and held[0] is not None:
             finish_erasure(conversation_id)
     return None
 
@@ -203,16 +203,14 @@ def settle(
     what happened, but it changes no claim.
     """
     now = timezone.now()
-    row = Message.objects.filter(pk=delivery.message_id)
-    conversation = Conversation.objects.filter(pk=delivery.conversation_id, sender=delivery.sender)
     with transaction.atomic():
         _lock(delivery.conversation_id)
         if outcome is Outcome.SENT:
-            row.update(
-                state=State.SENT, external_id=external_id[:32], error=error[:64], settled_at=now
-            )
+            sql.change(sql.SENT, [external_id[:32], error[:64], now, delivery.message_id])
             _tell_request(delivery)
             return
+        row = Message.objects.filter(pk=delivery.message_id)
+        held = Conversation.objects.filter(pk=delivery.conversation_id, sender=delivery.sender)
         # Only what is still this attempt's: another sender may have tried and settled it since.
         # What was found after our lease had ended, and so marked, is: we know how it ended.
         presumed = Q(state=State.UNKNOWN, error=INTERRUPTED, resent_as__isnull=True)
@@ -223,7 +221,7 @@ def settle(
             row.update(state=State.FAILED, error=error[:64], settled_at=now)
         elif outcome is Outcome.BLOCKED:
             row.update(state=State.WAITING, error="blocked")
-            conversation.update(blocked_at=now, sender="", sender_until=None)
+            held.update(blocked_at=now, sender="", sender_until=None)
         elif row.filter(
             created_at__lt=now - GIVE_UP_DELIVERY_AFTER, attempts__gte=GIVE_UP_ATTEMPTS
         ).exists():
@@ -231,7 +229,7 @@ def settle(
         else:
             pause = pause_before_retry(delivery.attempt) if retry_after is None else retry_after
             row.update(state=State.WAITING, error=error[:64])
-            conversation.update(sender="", sender_until=now + pause)
+            held.update(sender="", sender_until=now + pause)
         _tell_request(delivery)
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from desk.mailbox import rates
+from desk.mailbox import statements as sql
 from desk.mailbox.files import offer
 from desk.mailbox.kinds import FOR_ASSISTANT, Incoming, Received
 from desk.models import Conversation, Message
@@ -70,14 +71,8 @@ def receive(incoming: Incoming) -> Received:
         if incoming.own_key and row["text"] and row["text"] != message.text:
             return receive(_words_alone(incoming))
         if is_new:
-            seen: dict[str, Any] = {"last_message_at": now}
-            if incoming.language_hint:
-                seen["language_hint"] = incoming.language_hint[:8]
-            if conversation.blocked_at is not None:
-                seen["blocked_at"] = None
-            if conversation.person_typing_at is not None:
-                seen["person_typing_at"] = None
-            Conversation.objects.filter(pk=conversation.pk).update(**seen)
+            hint = incoming.language_hint[:8] or None
+            sql.change(sql.HEARD_OF, [now, hint, conversation.pk])
             if message.surplus:
                 rates.tell(conversation, now)
     return Received(message.pk, message.conversation_id, is_new, expired)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from desk.models import Tracker
+from django.utils import timezone
+
+from desk.mailbox import statements as sql
+from wegweiser.encryption import decrypt, encrypt
 
 
 def load_tracker(conversation_id: str) -> Any | None:
     """Rasa's snapshot of a conversation, or None."""
-    rows = Tracker.objects.filter(conversation_id=conversation_id)
-    return next(iter(rows.values_list("snapshot", flat=True)), None)
+    row = sql.first(sql.READ_MEMORY, [conversation_id])
+    return None if row is None else json.loads(decrypt(row[0]))
 
 
 def save_tracker(conversation_id: str, snapshot: Any) -> None:
     """Replace Rasa's snapshot of a conversation, in one statement."""
-    Tracker.objects.bulk_create(
-        [Tracker(conversation_id=conversation_id, snapshot=snapshot)],
-        update_conflicts=True,
-        unique_fields=["conversation"],
-        update_fields=["snapshot", "changed_at"],
-    )
+    stored = encrypt(json.dumps(snapshot))
+    sql.change(sql.KEEP_MEMORY, [conversation_id, stored, timezone.now()])

@@ -83,6 +83,23 @@ WHERE id = %s AND worker = %s
 RETURNING erase_asked_at
 """
 
+DONE = "UPDATE desk_message SET state = 'done', settled_at = %s {also} WHERE id = %s"
+WITHOUT_PAYLOAD = ", payload = NULL"
+WITHOUT_WORDS = ", text = '', payload = NULL"
+READ_MEMORY = "SELECT snapshot FROM desk_tracker WHERE conversation_id = %s"
+KEEP_MEMORY = """
+INSERT INTO desk_tracker (conversation_id, snapshot, changed_at) VALUES (%s, %s, %s)
+ON CONFLICT (conversation_id)
+DO UPDATE SET snapshot = excluded.snapshot, changed_at = excluded.changed_at
+"""
+# Whoever writes has not blocked us, and is not writing any more.
+HEARD_OF = """
+UPDATE desk_conversation
+SET last_message_at = %s, language_hint = COALESCE(%s, language_hint), blocked_at = NULL,
+    person_typing_at = NULL
+WHERE id = %s
+"""
+
 _DUE = "AND (send_after IS NULL OR send_after <= %s)"
 _DELIVERY = """
 SELECT m.id, m.kind, m.text, m.payload, m.attempts, m.token,
@@ -117,6 +134,14 @@ SELECT nth.created_at > %s FROM (
     ORDER BY id DESC LIMIT 1 OFFSET %s) nth
 """
 HOLD_ON = "UPDATE desk_conversation SET sender_until = %s WHERE id = %s AND sender = %s"
+SENT = """
+UPDATE desk_message SET state = 'sent', external_id = %s, error = %s, settled_at = %s
+WHERE id = %s
+"""
+LET_GO = """
+UPDATE desk_conversation SET sender = '', sender_until = %s WHERE id = %s AND sender = %s
+RETURNING erase_asked_at
+"""
 # The state again: a counsellor may have taken the row back since it was found.
 BEGIN_SENDING = """
 UPDATE desk_message SET state = 'sending', attempts = attempts + 1

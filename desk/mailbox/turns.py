@@ -185,12 +185,10 @@ def commit_turn(
         )
         if snapshot is not None and not erased:
             save_tracker(turn.conversation_id, snapshot)
-        done: dict[str, Any] = {"state": State.DONE, "settled_at": now}
-        if turn.nearest:
-            done |= {"payload": None}  # where somebody was is not kept after the answer
-        if erased:
-            done |= {"text": "", "payload": None}
-        Message.objects.filter(pk__in=[turn.message_id, *turn.joined]).update(**done)
+        # Where somebody was is not kept after the answer; of an erased conversation nothing is.
+        also = sql.WITHOUT_WORDS if erased else sql.WITHOUT_PAYLOAD if turn.nearest else ""
+        for message_id in (turn.message_id, *turn.joined):
+            sql.change(sql.DONE.format(also=also), [now, message_id])
         language = known.language or turn.language or turn.language_hint
         _count(counted, language, known.host_country or "")
     return [row.pk for row in rows]

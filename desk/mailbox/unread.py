@@ -20,6 +20,7 @@ UNREAD = """
 SELECT update_id, body, received_at FROM desk_unreadupdate WHERE update_id > %s
 ORDER BY update_id LIMIT %s
 """
+FORGET = "DELETE FROM desk_unreadupdate WHERE update_id = %s"
 KEY = "tg:"
 
 
@@ -53,7 +54,8 @@ def read_updates(update_ids: Sequence[int], changes: Sequence[Callable[[], objec
     with transaction.atomic():
         for change in changes:
             change()
-        UnreadUpdate.objects.filter(pk__in=update_ids).delete()
+        for update_id in update_ids:
+            sql.change(FORGET, [update_id])
 
 
 def forget_unread(conversation: Conversation) -> None:

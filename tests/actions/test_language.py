@@ -15,7 +15,7 @@ from actions.step import Step
 from desk.mailbox import conversation_for
 from tests.dialogue import a_turn, take
 
-SURE = {"confidence": 0.95, "source": "detector"}
+SURE = {"confidence": 0.95, "source": "examples"}
 
 
 async def heard(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +15,6 @@ from rasa.core.processor import MessageProcessor
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, UserUttered
-from rasa.shared.core.slots import TextSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.utils.common import all_subclasses
@@ -90,16 +88,6 @@ def test_a_domain_is_as_empty_as_rasa_finds(slots: dict[str, str]) -> None:
         {"slots": {name: {"type": kind, "mappings": custom} for name, kind in slots.items()}}
     )
     assert [domain.is_empty() for _ in range(2)] == [not slots] * 2
-
-
-def test_a_copied_slot_is_another_with_the_same_in_it() -> None:
-    slot = TextSlot("language", [{"type": "custom"}], influence_conversation=False)
-    slot.value = "ar"
-    copied = copy.copy(slot)
-    assert type(copied) is TextSlot
-    assert vars(copied) == vars(slot)
-    copied.value = "fr"
-    assert slot.value == "ar"
 
 
 class Reading:

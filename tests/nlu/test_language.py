@@ -1,24 +1,20 @@
-"""The language of a text: letters first, then the detector, then what was before."""
+"""The language of a text: letters first, then the examples, then what was before."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.nlu.language import LanguageExamples, decide
+from bot.nlu.language_decision import languages_of_examples
 from bot.nlu.languages import codes, languages, main_script
-from tests.nlu.conftest import EXAMPLES
 from tests.nlu.hostile import HOSTILE
 
 
 @pytest.fixture(scope="module")
 def examples() -> LanguageExamples:
-    pairs = [
-        (text, language)
-        for language, intents in EXAMPLES.items()
-        for texts in intents.values()
-        for text in texts
-    ]
-    return LanguageExamples.learn([text for text, _ in pairs], [code for _, code in pairs])
+    """What a training learns."""
+    language_of = languages_of_examples("data/nlu")
+    return LanguageExamples.learn(list(language_of), list(language_of.values()))
 
 
 NOTHING_LEARNED = LanguageExamples.learn([], [])
@@ -74,19 +70,40 @@ def test_main_script(text: str, script: str | None) -> None:
         ("ti", "ሰላም"),
     ],
 )
-def test_whole_sentences_need_no_prior(code: str, text: str) -> None:
+def test_whole_sentences_need_no_prior(examples: LanguageExamples, code: str, text: str) -> None:
     for current in (None, "de", "ar"):
-        decision = decide(text, NOTHING_LEARNED, current=current)
+        decision = decide(text, examples, current=current)
         assert decision.code == code
-        assert decision.source in {"script", "detector"}
+        assert decision.source in {"script", "examples"}
 
 
-@pytest.mark.parametrize("text", ["ok", "Ok!", "hm", "SMS", "Taxi"])
-def test_short_texts_stay_in_the_language_of_the_conversation(
+def test_without_examples_letters_decide_or_what_was_before() -> None:
+    assert decide("как вернуться домой, їжа", NOTHING_LEARNED).code == "uk"
+    unknown = decide("Wie lange dauert das ganze Verfahren?", NOTHING_LEARNED, current="fr")
+    assert (unknown.code, unknown.source) == ("fr", "prior")
+
+
+@pytest.mark.parametrize("text", ["ok", "Ok!", "hm", "SMS", "Taxi", "Zürich", "Visa", "ja", "no"])
+def test_one_word_stays_in_the_language_of_the_conversation(
     examples: LanguageExamples, text: str
 ) -> None:
-    assert decide(text, examples, current="de").code == "de"
-    assert decide(text, examples, current="fr").code == "fr"
+    for code in ("de", "fr", "so", "tr"):
+        assert decide(text, examples, current=code).code == code
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("sq", "Mirëdita"),
+        ("fr", "bonjour"),
+        ("it", "buongiorno"),
+        ("tr", "merhaba"),
+    ],
+)
+def test_a_first_word_tells_more_than_the_phone(
+    examples: LanguageExamples, code: str, text: str
+) -> None:
+    assert decide(text, examples, hint="en").code == code
 
 
 @pytest.mark.parametrize("text", ["", "123", "?", "👍", "\0", "漢字"])

@@ -36,6 +36,16 @@ from tests.nlu.hostile import HOSTILE
         ("ليبياا", "ليبيا"),
         ("مرحباااا", "مرحبا"),
         ("Wie VIEL", "Wie VIEL"),
+        ("WIE VIEL GELD??", "wie viel geld?"),
+        ("HELP ME", "help me"),
+        ("СКОЛЬКО ДЕНЕГ", "сколько денег"),
+        ("İSTANBUL'A DÖNMEK", "istanbul'a dönmek"),
+        ("RÜCKKEHRHILFE", "rückkehrhilfe"),
+        ("WAS IST DAS FÜR EIN Geld", "was ist das für ein geld"),
+        ("RAZ", "RAZ"),
+        ("REAG/GARP", "REAG/GARP"),
+        ("Was ist REAG/GARP", "Was ist REAG/GARP"),
+        ("Ausweis F", "Ausweis F"),
     ],
 )
 def test_clean_mends_typing_and_leaves_words(typed: str, read: str) -> None:

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from sentencepiece import SentencePieceProcessor
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from e5.batches import BATCH, batches, ids, padded, vectors
 from e5.corpus import Example
+from e5.descent import Descent
 from e5.graph import PAD
 from e5.network import Network
 from e5.teacher import shares
@@ -74,19 +75,15 @@ class Student:
         own = len(self.texts.teach)
         extra = min(SENTENCES, len(self.texts.sentences))
         steps = epochs * math.ceil((own + extra) / BATCH)
-        optimizer = torch.optim.AdamW(self.network.layers.parameters(), RATE, weight_decay=0.01)
-        rate = torch.optim.lr_scheduler.LambdaLR(
-            optimizer,
-            lambda step: min(
-                (step + 1) / (WARM_UP * steps), (steps - step) / ((1 - WARM_UP) * steps)
-            ),
+        layers = list(self.network.layers.parameters())
+        descent = Descent(
+            [{"params": layers, "lr": RATE}], layers, steps=steps, warm_up=WARM_UP, say=say
         )
         for epoch in range(1, epochs + 1):
             whole = epoch <= IMITATING_LAYERS
             chosen = [*range(own), *random.sample(range(own, len(self.known)), extra)]
             made = self.known if whole else [mistyped(text) for text in self.known]
             rows = [(ids(self.splitter, made[at]), at) for at in chosen]
-            losses = []
             self.network.train()
             for batch in batches(rows):
                 loss = self._loss(
@@ -94,14 +91,7 @@ class Student:
                     self.goals[[at for _, at in batch]],
                     whole,
                 )
-                optimizer.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(self.network.layers.parameters(), 1.0)
-                optimizer.step()
-                rate.step()
-                losses.append(loss.item())
-                if len(losses) % 100 == 0:
-                    say(f"student {epoch}, {len(losses)} batches: {np.mean(losses[-100:]):.3f}")
+                descent.step(loss, f"student, epoch {epoch}")
             history.append(self._right(self.network))
             say(f"student, epoch {epoch}: {history[-1]['all']:.3f}")
         return history

@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from e5.batches import BATCH, batches, ids, padded, vectors
 from e5.corpus import Example
+from e5.descent import Descent
 from e5.network import Network
 from e5.typing_errors import mistyped
 
@@ -53,21 +54,21 @@ class Teacher:
     def learn(self, epochs: int, say: Callable[[str], None]) -> list[dict[str, float]]:
         """Returns the share that is right before and after each epoch."""
         steps = epochs * math.ceil(len(self.teach) / BATCH)
-        optimizer = torch.optim.AdamW(
+        layers = list(self.network.layers.parameters())
+        descent = Descent(
             [
-                {"params": list(self.network.layers.parameters()), "lr": LAYERS_RATE},
+                {"params": layers, "lr": LAYERS_RATE},
                 {"params": [self.head], "lr": HEAD_RATE, "weight_decay": 0.0},
             ],
-            weight_decay=0.01,
-        )
-        rate = torch.optim.lr_scheduler.LambdaLR(
-            optimizer,
-            lambda step: min((step + 1) / (WARM_UP * steps), (steps - step) / (0.9 * steps)),
+            layers,
+            steps=steps,
+            warm_up=WARM_UP,
+            say=say,
         )
         history = [self._right()]
         say(f"teacher before: {history[0]['all']:.3f}")
         for epoch in range(1, epochs + 1):
-            started, losses = time.monotonic(), []
+            started = time.monotonic()
             rows = [(ids(self.splitter, mistyped(one.text)), one.label) for one in self.teach]
             self.network.train()
             for batch in batches(rows):
@@ -76,14 +77,7 @@ class Teacher:
                 loss = functional.cross_entropy(
                     self._scores(made), labels, label_smoothing=SMOOTHING
                 )
-                optimizer.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(self.network.layers.parameters(), 1.0)
-                optimizer.step()
-                rate.step()
-                losses.append(loss.item())
-                if len(losses) % 100 == 0:
-                    say(f"teacher {epoch}, {len(losses)} batches: {np.mean(losses[-100:]):.3f}")
+                descent.step(loss, f"teacher, epoch {epoch}")
             history.append(self._right())
             minutes = (time.monotonic() - started) / 60
             say(f"teacher, epoch {epoch}: {history[-1]['all']:.3f}, {minutes:.0f} minutes")

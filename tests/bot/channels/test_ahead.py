@@ -61,6 +61,55 @@ async def test_the_same_words_of_somebody_else_are_read_again(counting: Counting
     assert len(counting.read) == 2
 
 
+async def test_what_is_begun_while_it_is_stored_is_not_begun_again(counting: Counting) -> None:
+    look_ahead = LookAhead()
+    look_ahead.is_on = True
+    look_ahead.soon("hello")
+    look_ahead.soon('/inform{"media": "photo"}')
+    await look_ahead("somebody else")
+    await look_ahead("hello")
+    assert [parsed("hello"), parsed("somebody else")] == [5, 13]
+    assert sorted(text for text, _ in counting.read) == ["hello", "somebody else"]
+    look_ahead.close()
+
+
+async def test_what_was_begun_and_failed_fails_the_turn_alone(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_: Sequence[str]) -> encoder.Vectors:
+        raise encoder.EncoderMissingError
+
+    look_ahead = LookAhead()
+    look_ahead.is_on = True
+    monkeypatch.setattr(counting, "encode", missing)
+    look_ahead.soon("hello")
+    with pytest.raises(encoder.EncoderMissingError):
+        await look_ahead("hello")
+    monkeypatch.undo()
+    look_ahead.close()
+
+
+async def test_only_one_text_is_begun_before_its_turn(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+    real = counting.encode
+
+    def slow(texts: Sequence[str]) -> encoder.Vectors:
+        may_go_on.wait(10)
+        return real(texts)
+
+    look_ahead = LookAhead()
+    look_ahead.is_on = True
+    monkeypatch.setattr(counting, "encode", slow)
+    look_ahead.soon("one")
+    look_ahead.soon("two")
+    may_go_on.set()
+    await look_ahead("one")
+    assert [text for text, _ in counting.read] == ["one"]
+    look_ahead.close()
+
+
 async def test_a_button_is_not_read(counting: Counting) -> None:
     look_ahead = LookAhead()
     look_ahead.is_on = True

@@ -68,3 +68,11 @@ def test_files_of_the_long_dead_do_not_pile_up(tmp_path: Path) -> None:
         os.utime(path, (0, 0))
     Journal(tmp_path).close()
     assert set(tmp_path.iterdir()) == {fresh, alive}
+
+
+def test_a_file_that_another_process_sweeps_meanwhile_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / f"{HOST}-boot-1"
+    monkeypatch.setattr(Path, "glob", lambda *_: iter([gone]))
+    Journal(tmp_path).close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.db import OperationalError
 from bot.channels import telegram_api
 from desk import mailbox
 from tests.bot.channels.delivered import settled
-from tests.telegram_faults import drop, hang_up
+from tests.telegram_faults import drop, hang_up, swallow
 from tests.telegram_people import Person
 from tests.telegram_server import TelegramServer
 
@@ -34,7 +33,7 @@ async def the_state(runtime: Any) -> str:
 
 @pytest.mark.parametrize(
     ("fault", "state"),
-    [(None, "sent"), (hang_up(), "unknown RemoteProtocolError")],
+    [(None, "sent"), (hang_up(), "unknown ServerDisconnectedError")],
     ids=["plain", "a part in doubt"],
 )
 async def test_a_long_text_arrives_in_parts_once_each(
@@ -58,7 +57,7 @@ async def test_a_part_that_never_arrived_leaves_its_mark(
     async with assistant(speaks) as runtime:
         await amina.says("Hello")
         heard = await amina.hears(PARTS - 1)
-        assert await the_state(runtime) == "unknown RemoteProtocolError"
+        assert await the_state(runtime) == "unknown ServerDisconnectedError"
     assert TEXT.endswith(" ".join(heard))
 
 
@@ -91,20 +90,14 @@ async def test_a_silent_telegram_costs_one_part_not_one_after_the_other(
     )
     monkeypatch.setattr(telegram_api, "LONGEST_PAUSE_S", 0.02)
     asked: list[str] = []
-
-    async def say_nothing(request: Any, _: Any) -> None:
-        asked.append(request.match_info["method"])
-        await asyncio.sleep(0.6)
-        request.transport.abort()
-
-    server.always["sendMessage"] = server.always["getMe"] = say_nothing
+    server.always["sendMessage"] = server.always["getMe"] = swallow(0.6, asked)
     async with assistant(speaks) as runtime:
         await amina.says("Hello")
         await server.until(lambda: asked.count("getMe") >= 3)
         assert asked.count("sendMessage") == 1
         server.always.clear()
         heard = await amina.hears(PARTS - 1)
-        assert await the_state(runtime) == "unknown ReadTimeout"
+        assert await the_state(runtime) == "unknown silent"
     assert TEXT.endswith(" ".join(heard))
 
 
