@@ -17,6 +17,7 @@ from bot.channels.ahead import LookAhead
 from bot.channels.backlog import Backlog
 from bot.channels.database import Database
 from bot.channels.faults import code_of, note_failed_actions
+from bot.channels.hearing import Hearing
 from bot.channels.lease import is_dead_here, is_dead_sibling
 from bot.channels.telegram_journal import reader
 from bot.channels.upkeep import Upkeep
@@ -70,11 +71,9 @@ class Runtime:
         self.look_ahead = LookAhead()
         self.worker = Worker(
             self.database,
-            hear,
+            Hearing(hear, look_ahead=self.look_ahead, while_slow=self._slow),
             is_ready=is_ready,
-            look_ahead=self.look_ahead,
             after_turn=self._wake_others,
-            while_slow=self._slow,
             look_every_s=lambda: self.listener.pause(LOOK_EVERY_S),
         )
         self.upkeep = Upkeep(self.database, tell_delays)

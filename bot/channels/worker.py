@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
-from rasa.core.channels.channel import UserMessage
-
-from bot.answers import say
 from bot.channels.database import Database
-from bot.channels.done import Done
 from bot.channels.faults import code_of, is_outage
+from bot.channels.hearing import Hearing, Remembered, apology, remembered_of
 from bot.channels.lease import process_name
 from bot.channels.places import Places
-from bot.channels.speech import Said, answers_of, heard, hint, metadata
-from bot.tracker import TurnMemory, turn_memory
-from bot.wording import title
+from bot.channels.speech import hint
 from desk import mailbox
-from desk.mailbox import Answer, Button, LostClaim, Turn
+from desk.mailbox import LostClaim, Turn
 from desk.mailbox import turns as mailbox_turns
 from wegweiser.waiting import woken
 
@@ -40,33 +34,26 @@ WRITE_TRIES = 10
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Hear = Callable[[UserMessage], Awaitable[object]]
-Remembered = object
-"""Rasa's snapshot of a conversation, None, or the exception that reading it raised."""
 
 
 class Worker:
-    """Answers the messages of the mailbox with ``hear``, which is Rasa."""
+    """Claims the messages of the mailbox, has them heard and writes what comes of it."""
 
     def __init__(
         self,
         database: Database,
-        hear: Hear,
+        hearing: Hearing,
         *,
         is_ready: Callable[[], bool] = lambda: True,
-        look_ahead: Callable[[str], Awaitable[None]] | None = None,
         after_turn: Callable[[], None] = lambda: None,
-        while_slow: Callable[[Turn], Coroutine[Any, Any, None]] | None = None,
         look_every_s: Callable[[], float] = lambda: LOOK_EVERY_S,
         turns_at_once: int = TURNS_AT_ONCE,
         timeout_s: float = TURN_TIMEOUT_S,
     ) -> None:
         self._database = database
-        self._hear = hear
+        self._hearing = hearing
         self._is_ready = is_ready
-        self._look_ahead = look_ahead
         self._after_turn = after_turn
-        self._while_slow = while_slow
         self._look_every_s = look_every_s
         self._timeout_s = timeout_s
         self._free = asyncio.Semaphore(turns_at_once)
@@ -144,7 +131,7 @@ class Worker:
         """In the thread; the memory on the same way, which is one less for each turn."""
         self._give_back()
         turn = mailbox.claim_turn(name, suspects=not self._suspect_in_hand, busy=busy)
-        return None if turn is None else (turn, _remembered(turn))
+        return None if turn is None else (turn, remembered_of(turn))
 
     def _give_back(self) -> None:
         """In the thread: claims that we did not hear of, and turns that could not be written."""
@@ -178,7 +165,7 @@ class Worker:
             await self._set_aside(turn)
             return
         try:
-            done = await asyncio.wait_for(self._answer(turn, remembered), self._timeout_s)
+            done = await asyncio.wait_for(self._hearing.answer(turn, remembered), self._timeout_s)
         except Exception as error:  # noqa: BLE001 - whatever Rasa or an action raised
             await self._failed(turn, error)
             return
@@ -221,68 +208,3 @@ class Worker:
 
     async def _set_aside(self, turn: Turn) -> None:
         await self._written(mailbox.set_aside, turn, apology(hint(turn)))
-
-    async def _answer(self, turn: Turn, remembered: Remembered) -> Done:
-        """Let Rasa hear the message; raises when any part of the turn failed."""
-        slow = asyncio.create_task(self._while_slow(turn)) if self._while_slow else None
-        try:
-            memory = TurnMemory(turn.conversation_id)
-            if isinstance(remembered, Exception):
-                raise remembered
-            memory.snapshot = remembered
-            turn_memory.set(memory)
-            said = Said(turn.channel)
-            for text in heard(turn):
-                if self._look_ahead is not None:
-                    await self._look_ahead(text)
-                await self._hear(
-                    UserMessage(
-                        text,
-                        said,
-                        turn.conversation_id,
-                        input_channel=turn.channel,
-                        message_id=str(turn.message_id),
-                        metadata=metadata(turn),
-                    )
-                )
-                if memory.fault is not None:
-                    raise memory.fault
-        finally:
-            if slow is not None:
-                slow.cancel()
-        if not said.answers:
-            logger.warning("turn.silent message=%s", turn.message_id)
-            said.answers = answers_of(say("utter_default", hint(turn)))
-        return Done(_pointing(said.answers, turn), memory)
-
-
-def _pointing(answers: list[Answer], turn: Turn) -> list[Answer]:
-    """The answer to an edited message points at it."""
-    if turn.kind != "edited" or not turn.external_id or answers[0].kind != "text":
-        return answers
-    first = replace(answers[0], data=answers[0].data | {"reply_to": turn.external_id})
-    return [first, *answers[1:]]
-
-
-def apology(language: str) -> list[Answer]:
-    """What somebody hears whose message is set aside; a way to a human is always under it."""
-    *before, last = answers_of(say("utter_set_aside", language))
-    if not last.buttons:
-        last = replace(last, buttons=(Button(title("human", language), "/request_human"),))
-    return [*before, last]
-
-
-def _remembered(turn: Turn) -> Remembered:
-    """Rasa's snapshot, or why it can't be read, which is the turn's fault and not the claim's.
-
-    At the last try without it, since an unreadable one would fail for ever.
-    """
-    try:
-        return mailbox.load_tracker(turn.conversation_id)
-    except Exception as error:  # noqa: BLE001 - raised where the turn begins
-        if turn.attempt < mailbox.TURN_ATTEMPTS or is_outage(error):
-            return error
-        logger.error(
-            "memory.unreadable conversation=%s error=%s", turn.conversation_id, code_of(error)
-        )
-        return None

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from desk.mailbox import database
 from desk.mailbox import statements as sql
 from desk.mailbox.answers import answer_settled
 from desk.mailbox.in_doubt import DELIVERY_LEASE, INTERRUPTED, mark_interrupted
@@ -48,16 +49,16 @@ def claim_delivery(
     def claim(wait_for: str | None) -> Delivery | None:
         now = timezone.now()
         about = [now, channel, now]
-        row = sql.first_free(sql.NEXT_CONVERSATION, about, conversation=6, wait_for=wait_for)
+        row = database.first_free(sql.NEXT_CONVERSATION, about, conversation=6, wait_for=wait_for)
         if row is None:
             return None
         conversation_id, dead_sender = row[6], row[10]
         until = now + DELIVERY_LEASE
-        if not sql.change(sql.HOLD_FOR_DELIVERY, [sender, until, conversation_id, now]):
+        if not database.change(sql.HOLD_FOR_DELIVERY, [sender, until, conversation_id, now]):
             return None
         if dead_sender and mark_interrupted(conversation_id):
             # The rest of a long text comes before what we found.
-            row = sql.first(sql.NEXT_ROW, [now, conversation_id, sender]) or row
+            row = database.first(sql.NEXT_ROW, [now, conversation_id, sender]) or row
         delivery = _begin(sender, row)
         if delivery is None:
             release_delivery(sender, conversation_id)
@@ -65,7 +66,7 @@ def claim_delivery(
         take_slot(channel, per_second)
         return delivery
 
-    return sql.claim_patiently(claim)
+    return database.claim_patiently(claim)
 
 
 def next_delivery(
@@ -79,13 +80,13 @@ def next_delivery(
     now = timezone.now()
     with transaction.atomic():
         _lock(conversation_id)
-        row = sql.first(sql.NEXT_ROW, [now, conversation_id, sender])
+        row = database.first(sql.NEXT_ROW, [now, conversation_id, sender])
         delivery = None if row is None else _begin(sender, row)
         if delivery is not None:
-            sql.change(sql.HOLD_ON, [now + DELIVERY_LEASE, conversation_id, sender])
+            database.change(sql.HOLD_ON, [now + DELIVERY_LEASE, conversation_id, sender])
             take_slot(delivery.channel, per_second)
             return delivery
-        held = sql.change_returning(sql.LET_GO, [timezone.now(), conversation_id, sender])
+        held = database.change_returning(sql.LET_GO, [timezone.now(), conversation_id, sender])
         if held is not None and held[0] is not None:
             finish_erasure(conversation_id)
     return None
@@ -151,17 +152,17 @@ def _lock(conversation_id: str) -> None:
 def _begin(sender: str, row: Sequence[Any]) -> Delivery | None:
     message_id, kind, text, payload, attempts, token, conversation_id, *contact = row
     channel, address, language, _ = contact
-    if not sql.change(sql.BEGIN_SENDING, [message_id]):
+    if not database.change(sql.BEGIN_SENDING, [message_id]):
         return None  # taken back between finding and beginning
-    stored = sql.value_of(payload)
+    stored = database.value_of(payload)
     return Delivery(
         sender=sender,
         message_id=message_id,
         conversation_id=conversation_id,
         channel=channel,
-        address=sql.text_of(address),
+        address=database.text_of(address),
         language=language,
-        text=sql.text_of(text),
+        text=database.text_of(text),
         buttons=tuple(
             (f"{token}:{number}", str(button["title"]))
             for number, button in enumerate(stored.get("buttons", []))
@@ -206,7 +207,7 @@ def settle(
     with transaction.atomic():
         _lock(delivery.conversation_id)
         if outcome is Outcome.SENT:
-            sql.change(sql.SENT, [external_id[:32], error[:64], now, delivery.message_id])
+            database.change(sql.SENT, [external_id[:32], error[:64], now, delivery.message_id])
             _tell_request(delivery)
             return
         row = Message.objects.filter(pk=delivery.message_id)

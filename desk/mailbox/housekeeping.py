@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
+from desk.mailbox import database
 from desk.mailbox import statements as sql
 from desk.mailbox.deliveries import GIVE_UP_DELIVERY_AFTER
 from desk.mailbox.in_doubt import mark_interrupted
@@ -26,8 +27,8 @@ def backlog() -> dict[str, int]:
     """
     now = timezone.now()
     found = {"in": 0, "oldest_in_s": 0, "out": 0, "oldest_out_s": 0}
-    for way, number, oldest in sql.all_of(sql.BACKLOG, []):
-        age = now - sql.moment_of(oldest)
+    for way, number, oldest in database.all_of(sql.BACKLOG, []):
+        age = now - database.moment_of(oldest)
         found[way] += number
         found[f"oldest_{way}_s"] = max(found[f"oldest_{way}_s"], int(age.total_seconds()))
     return found

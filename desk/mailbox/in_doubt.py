@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from desk.mailbox import database
 from desk.mailbox import statements as sql
 from desk.mailbox.kinds import Delivery, LostClaim
 from desk.models import Message
@@ -50,7 +51,7 @@ def _note(delivery: Delivery, known: dict[str, Any]) -> None:
     with transaction.atomic():
         # This is the lock as well: the conversation before its messages, everywhere.
         until = timezone.now() + DELIVERY_LEASE
-        if not sql.change(sql.HOLD_ON, [until, delivery.conversation_id, delivery.sender]):
+        if not database.change(sql.HOLD_ON, [until, delivery.conversation_id, delivery.sender]):
             raise LostClaim
         row = Message.objects.select_for_update().filter(pk=delivery.message_id).first()
         if row is not None:

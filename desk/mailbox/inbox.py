@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from desk.mailbox import rates
+from desk.mailbox import database, rates
 from desk.mailbox import statements as sql
 from desk.mailbox.files import offer
 from desk.mailbox.kinds import FOR_ASSISTANT, Incoming, Received
@@ -72,7 +72,7 @@ def receive(incoming: Incoming) -> Received:
             return receive(_words_alone(incoming))
         if is_new:
             hint = incoming.language_hint[:8] or None
-            sql.change(sql.HEARD_OF, [now, hint, conversation.pk])
+            database.change(sql.HEARD_OF, [now, hint, conversation.pk])
             if message.surplus:
                 rates.tell(conversation, now)
     return Received(message.pk, message.conversation_id, is_new, expired)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.db import connection
 
-from desk.mailbox import statements as sql
+from desk.mailbox import database
 from desk.mailbox.kinds import TooFast
 from desk.models import SendPace
 
@@ -50,10 +50,10 @@ def take_slot(channel: str, per_second: float | None) -> None:
     share = 1 / per_second
     ahead = max(1 - share, 0.0)
     take = _with_clock(TAKE), [share, channel, ahead]
-    if sql.change(*take):
+    if database.change(*take):
         return
     _, is_new = SendPace.objects.get_or_create(channel=channel)
-    if not (is_new and sql.change(*take)):
+    if not (is_new and database.change(*take)):
         raise TooFast(max(_used_up_for(channel) - ahead, 0.001))
 
 
@@ -62,12 +62,12 @@ def rest(channel: str, pause: timedelta, per_second: float | None) -> None:
     SendPace.objects.get_or_create(channel=channel)
     ahead = max(1 - 1 / per_second, 0.0) if per_second else 0.0
     until = pause.total_seconds() + ahead
-    sql.change(_with_clock(REST), [until, channel, until])
+    database.change(_with_clock(REST), [until, channel, until])
 
 
 def _used_up_for(channel: str) -> float:
     """Seconds until the channel is free; zero or less when it is."""
-    row = sql.first(_with_clock(WAIT), [channel])
+    row = database.first(_with_clock(WAIT), [channel])
     return float(row[0]) if row else 0.0
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from desk.mailbox import database
 from desk.mailbox import statements as sql
 from desk.models import Conversation, Message
 from wegweiser.settings import settings
@@ -48,7 +49,7 @@ def writes_fast(conversation_id: str, now: datetime, times: int = 1) -> bool:
     """Whether the person already wrote ``times`` what is answered in a minute."""
     number = settings().messages_per_minute * times
     nth = [now - WINDOW, conversation_id, number - 1]
-    found = sql.first(sql.WROTE_FAST, nth)
+    found = database.first(sql.WROTE_FAST, nth)
     return found is not None and bool(found[0])
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from desk.mailbox import database
 from desk.mailbox import statements as sql
 from desk.mailbox.kinds import Answer, Counted, Learned, LostClaim, Turn
 from desk.mailbox.memory import save_tracker
@@ -52,7 +53,7 @@ def claim_turn(worker: str, *, suspects: bool = True, busy: bool = True) -> Turn
             surplus. While others write, too, a worker has one place for them: a flood does not
             take the others' time.
     """
-    return sql.claim_patiently(
+    return database.claim_patiently(
         lambda wait_for: _claim(worker, suspects=suspects, busy=busy, wait_for=wait_for)
     )
 
@@ -62,7 +63,7 @@ def _claim(worker: str, *, suspects: bool, busy: bool, wait_for: str | None) -> 
     calm = now - BUSY_FOR
     but = ("" if suspects else sql.NO_SUSPECTS) + ("" if busy else sql.ONLY_CALM)
     about = [calm, now] + ([] if busy else [calm])
-    row = sql.first_free(sql.NEXT_TURN, about, conversation=9, wait_for=wait_for, but=but)
+    row = database.first_free(sql.NEXT_TURN, about, conversation=9, wait_for=wait_for, but=but)
     if row is None:
         return None
     message_id, kind, text, payload, attempts, crashed, crashes, surplus, *contact = row
@@ -70,26 +71,26 @@ def _claim(worker: str, *, suspects: bool, busy: bool, wait_for: str | None) -> 
     language, language_hint, erased, external_id = last
     # The conditional update is the lock: of two workers, one changes the row.
     lease = [worker, now + TURN_LEASE, conversation_id, kind, now]
-    if not sql.change(sql.HOLD_FOR_TURN, lease):
+    if not database.change(sql.HOLD_FOR_TURN, lease):
         return None
     if erased and not attempts:
         _begin_anew(conversation_id, message_id)
-    sql.change(sql.COUNT_TRY, [message_id])
+    database.change(sql.COUNT_TRY, [message_id])
     # Tried again it is tried alone: what failed must not take the others with it.
     together = joined_with(message_id) if surplus and not attempts else None
-    stored = sql.value_of(payload)
+    stored = database.value_of(payload)
     return Turn(
         worker=worker,
         message_id=message_id,
         conversation_id=conversation_id,
         channel=channel,
         kind=kind,
-        text=sql.text_of(text) if together is None else together.text,
+        text=database.text_of(text) if together is None else together.text,
         payload=str(stored.get("payload", "")),
         language=language,
         language_hint=language_hint,
         attempt=attempts + 1,
-        address=sql.text_of(address),
+        address=database.text_of(address),
         external_id=external_id,
         nearest=tuple(map(str, stored.get("nearest", ()))),
         is_suspect=bool(crashed),
@@ -164,7 +165,7 @@ def commit_turn(
     known = learned or Learned()
     with transaction.atomic():
         # Of an erased conversation only the language stays: the confirmation needs it.
-        held = sql.change_returning(
+        held = database.change_returning(
             sql.END_TURN,
             [
                 now + REST_AFTER_SURPLUS if turn.is_surplus else now,
@@ -188,7 +189,7 @@ def commit_turn(
         # Where somebody was is not kept after the answer; of an erased conversation nothing is.
         also = sql.WITHOUT_WORDS if erased else sql.WITHOUT_PAYLOAD if turn.nearest else ""
         for message_id in (turn.message_id, *turn.joined):
-            sql.change(sql.DONE.format(also=also), [now, message_id])
+            database.change(sql.DONE.format(also=also), [now, message_id])
         language = known.language or turn.language or turn.language_hint
         _count(counted, language, known.host_country or "")
     return [row.pk for row in rows]
@@ -197,7 +198,7 @@ def commit_turn(
 def _count(counted: frozenset[Counted], language: str, host_country: str) -> None:
     # Sorted: two turns at once that count the same things must not wait for each other.
     for one in sorted(counted, key=lambda one: (one.kind, one.name)):
-        sql.change(
+        database.change(
             sql.COUNT_ONE,
             [
                 timezone.localdate(),

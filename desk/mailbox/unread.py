@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from desk.mailbox import statements as sql
+from desk.mailbox import database
 from desk.models import Conversation, Message, UnreadUpdate
 from wegweiser.encryption import UnreadableText, decrypt_bytes
 
@@ -35,9 +35,9 @@ class Unread:
 
 def unread_updates(after: int, most: int) -> list[Unread]:
     """The next updates behind ``after``, which is an id; -1 is before all of them."""
-    rows = sql.all_of(UNREAD, [after, most])
+    rows = database.all_of(UNREAD, [after, most])
     return [
-        Unread(int(update_id), _readable(body), sql.moment_of(received_at))
+        Unread(int(update_id), _readable(body), database.moment_of(received_at))
         for update_id, body, received_at in rows
     ]
 
@@ -55,7 +55,7 @@ def read_updates(update_ids: Sequence[int], changes: Sequence[Callable[[], objec
         for change in changes:
             change()
         for update_id in update_ids:
-            sql.change(FORGET, [update_id])
+            database.change(FORGET, [update_id])
 
 
 def forget_unread(conversation: Conversation) -> None:

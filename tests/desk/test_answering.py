@@ -17,7 +17,7 @@ from django.utils import timezone
 from desk import answering, casework, drafts, mailbox, requests
 from desk.answering import Overtaken, Seen, TooLate
 from desk.chat.bubbles import bubbles
-from desk.mailbox import Delivery, Outcome
+from desk.mailbox import Delivery, Outcome, database
 from desk.mailbox import statements as sql
 from desk.models import Conversation, InformationRequest, Message
 from tests.desk.conftest import asked, assistant_says, talk
@@ -128,7 +128,7 @@ def test_a_row_that_was_taken_back_is_not_sent_although_a_sender_had_found_it(
     request = asked()
     sent(jonas, request)
     due(request)
-    change = sql.change
+    change = database.change
 
     def and_meanwhile(statement: str, parameters: Any) -> int:
         if statement == sql.HOLD_FOR_DELIVERY:
@@ -360,7 +360,7 @@ def test_undo_and_the_sender_at_the_same_moment_end_with_one_of_the_two(jonas: A
         try:
             rows = Message.objects.filter(state="waiting").order_by("pk")
             first = rows.values_list("pk", flat=True).first()
-            if first and sql.change(sql.BEGIN_SENDING, [first]):
+            if first and database.change(sql.BEGIN_SENDING, [first]):
                 ends.append("sending")
             else:
                 ends.append("nothing to send")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 
 from bot.channels import telegram_order
 from bot.channels.database import Database
@@ -201,7 +201,7 @@ async def test_a_message_and_the_end_of_its_update_are_one_transaction(
     store(said(amina, 1, "one"), said(amina, 2, "two"))
     with monkeypatch.context() as patch:
         patch.setattr("desk.mailbox.unread.FORGET", "DELETE FROM nowhere WHERE update_id = %s")
-        with pytest.raises(OperationalError):
+        with pytest.raises(DatabaseError, match="nowhere"):
             await read_of(database).read_all()
     assert (await texts(database), await left(database)) == ([], [1, 2])
     assert await read_of(database).read_all() == 2

@@ -17,6 +17,7 @@ from rasa.core.channels.channel import UserMessage
 
 from bot.channels.database import Database
 from bot.channels.faults import note_failed_actions
+from bot.channels.hearing import Hearing
 from bot.channels.worker import Worker
 from bot.tracker import turn_memory
 from desk import mailbox
@@ -72,9 +73,11 @@ class Desk:
 @pytest.fixture
 def desk() -> Callable[..., Any]:
     @asynccontextmanager
-    async def running(hear: Hear = echo, **more: Any) -> AsyncIterator[Desk]:
+    async def running(
+        hear: Hear = echo, look_ahead: Any = None, **more: Any
+    ) -> AsyncIterator[Desk]:
         database = Database()
-        worker = Worker(database, hear, **more)
+        worker = Worker(database, Hearing(hear, look_ahead), **more)
         worker.start()
         try:
             yield Desk(database, worker)
@@ -233,7 +236,7 @@ async def test_stopping_finishes_the_turn_in_hand_and_takes_no_other() -> None:
         await go_on.wait()
         await echo(message)
 
-    worker = Worker(database, hear, turns_at_once=1)
+    worker = Worker(database, Hearing(hear), turns_at_once=1)
     here = Desk(database, worker)
     worker.start()
     await here.hears("in hand")
@@ -265,7 +268,7 @@ async def test_what_cannot_be_written_when_stopping_is_no_crash_for_the_next_sta
         await go_on.wait()
         await echo(message)
 
-    worker = Worker(database, hear)
+    worker = Worker(database, Hearing(hear))
     worker.start()
     await Desk(database, worker).hears("in hand")
     await begun.wait()
