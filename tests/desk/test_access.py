@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OpenPage = Callable[..., "Page"]
-SOON = 2_000
 PHONE, WIDE = 390, 1280
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 EVERY_ROLE = ("counsellor", "supervisor", "content_editor", "administrator")

@@ -135,7 +135,7 @@ def test_a_row_that_was_taken_back_is_not_sent_although_a_sender_had_found_it(
             Message.objects.filter(request=request).update(state="withdrawn")
         return change(statement, parameters)
 
-    monkeypatch.setattr(sql, "change", and_meanwhile)
+    monkeypatch.setattr(database, "change", and_meanwhile)
     assert delivery() is None
     assert Message.objects.get().state == "withdrawn"
     assert Conversation.objects.get(pk=request.conversation_id).sender == ""

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from desk import canned, drafts, mailbox
 from desk.mailbox import Outcome
 from desk.models import InformationRequest, Message, Presence
-from tests.desk.conftest import asked, talk
+from tests.desk.conftest import SOON, asked, talk
 
 # The fixtures of a translation server on the loopback interface.
 from tests.desk.test_drafts import TranslationServer, machine, translating  # noqa: F401
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LogIn = Callable[..., "Page"]
-SOON = 2_000
 LATER = 15_000
 QUESTION = "كم يكلف دواء الأنسولين في حلب، وهل تدفعون ثمنه؟"
 

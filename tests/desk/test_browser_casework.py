@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from desk import casework, mailbox, requests
 from desk.mailbox import Outcome
 from desk.models import CannedAnswer, InformationRequest, Message, Team
-from tests.desk.conftest import PASSWORD, asked, talk
+from tests.desk.conftest import PASSWORD, SOON, asked, talk
 from tests.desk.test_browser_accounts import log_in
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LogIn = Callable[..., "Page"]
-SOON = 2_000
 
 
 def opened(page: Page, request: InformationRequest) -> None:

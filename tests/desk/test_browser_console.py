@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from desk import casework, conversations, requests
 from desk.models import InformationRequest, Message
-from tests.desk.conftest import PASSWORD, asked, assistant_says, said, talk
+from tests.desk.conftest import PASSWORD, SOON, asked, assistant_says, said, talk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LogIn = Callable[..., "Page"]
-SOON = 2_000
-"""Milliseconds within which a counsellor sees what is new."""
 
 
-def test_new_things_appear_within_two_seconds(log_in_page: LogIn, jonas: Any) -> None:
+def test_new_things_appear_without_reloading(log_in_page: LogIn, jonas: Any) -> None:
     page = log_in_page(jonas)
     expect(page.get_by_text("Nobody is waiting.")).to_be_visible()
     page.evaluate("window.stays = true")

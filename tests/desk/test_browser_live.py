@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from desk import requests
 from desk.models import Conversation, Message
-from tests.desk.conftest import team
+from tests.desk.conftest import SOON, team
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OpenPage = Callable[..., "Page"]
-SOON = 3_000
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from desk import casework, requests
 from desk.models import InformationRequest
-from tests.desk.conftest import asked, talk
+from tests.desk.conftest import SOON, asked, talk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LogIn = Callable[..., "Page"]
-SOON = 4_000
 
 
 def shown(page: Page) -> list[str]:
