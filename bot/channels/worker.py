@@ -29,6 +29,9 @@ TURN_TIMEOUT_S = 12.0
 """Shorter than ``mailbox.TURN_LEASE``, with time left to write what happened."""
 LOOK_EVERY_S = 0.5
 """How long a row waits at most when nobody called ``wake``."""
+ALONE_FOR_S = 0.05
+"""The first turn after a pause has the processor to itself: what came with it is looked for when
+it has ended, or so much later. Looking meanwhile took as long again as a third of the turn."""
 AFTER_FAULT_S = 1.0
 WRITE_TRIES = 10
 
@@ -100,11 +103,14 @@ class Worker:
                 self._free.release()
                 continue
             turn, remembered = claimed
+            is_alone = not self._turns
             task = asyncio.create_task(
                 self._finish(turn, remembered), name=f"turn-{turn.message_id}"
             )
             self._turns.add(task)
             task.add_done_callback(self._turns.discard)
+            if is_alone:
+                await woken(self._woken, ALONE_FOR_S)
 
     async def _claim(self) -> tuple[Turn, Remembered] | None:
         """The next turn with its memory; None after a pause without one, or when stopping."""
@@ -156,8 +162,8 @@ class Worker:
                 self._suspect_in_hand = False
             self._places.ends(turn)
             self._free.release()
+            self._after_turn()  # who waits for an answer comes first
             self._woken.set()  # the conversation may have another message waiting
-            self._after_turn()
 
     async def _turn(self, turn: Turn, remembered: Remembered) -> None:
         if turn.is_poison:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from desk.mailbox import database, rates
 from desk.mailbox import statements as sql
 from desk.mailbox.files import offer
 from desk.mailbox.kinds import FOR_ASSISTANT, Incoming, Received
+from desk.mailbox.rows import NewMessage, add
 from desk.models import Conversation, Message
 from wegweiser.encryption import lookup_hash
 from wegweiser.erasing import asks_to_erase
@@ -43,39 +44,68 @@ def receive(incoming: Incoming) -> Received:
     with transaction.atomic():
         # Whose it is to read is decided under the lock: a counsellor may just be taking the
         # conversation or giving it back, and between the two a message would be nobody's.
-        conversation = conversation_for(
-            incoming.channel, incoming.address, language_hint=incoming.language_hint, locked=True
-        )
+        conversation_id, handled_by = _contact(incoming)
         now = timezone.now()
-        payload, label, expired = _pressed(conversation, incoming.button)
+        payload, label, expired = _pressed(conversation_id, incoming.button)
         kind = _kind(incoming, payload, expired=expired)
-        row: dict[str, Any] = {
-            "conversation": conversation,
-            "direction": IN,
-            "author": Message.Author.PERSON,
-            "kind": kind,
-            "text": (label or incoming.text)[:MAX_TEXT],
-            "payload": _kept(payload, incoming),
-            "external_id": incoming.external_id[:32],
-        }
-        if conversation.handled_by_id is not None and kind not in ALWAYS_FOR_ASSISTANT:
-            row |= {"state": State.DONE, "settled_at": now}
+        row = NewMessage(
+            key=incoming.key[:120],
+            conversation_id=conversation_id,
+            direction=IN,
+            author=Message.Author.PERSON,
+            kind=kind,
+            text=(label or incoming.text)[:MAX_TEXT],
+            payload=_kept(payload, incoming),
+            external_id=incoming.external_id,
+        )
+        if handled_by is not None and kind not in ALWAYS_FOR_ASSISTANT:
+            row = replace(row, state=State.DONE, settled_at=now)
             if kind in PLACES:
-                row["payload"] = None
+                row = replace(row, payload=None)
         elif incoming.kind != "command":
-            row["surplus"] = rates.writes_fast(conversation.pk, now)
-        message, is_new = _stored(incoming.key[:120], row)
+            row = replace(row, surplus=rates.writes_fast(conversation_id, now))
+        message_id = add(row, now)
+        is_new, stored_text = message_id is not None, row.text
+        if message_id is None:
+            message_id, conversation_id, stored_text = _known(row.key)
         if incoming.file is not None:
             # Also where the message is known: an album is one message with many files.
-            offer(message, incoming.file, conversation)
-        if incoming.own_key and row["text"] and row["text"] != message.text:
+            offer(_message(message_id), incoming.file, _conversation(conversation_id))
+        if incoming.own_key and row.text and row.text != stored_text:
             return receive(_words_alone(incoming))
         if is_new:
             hint = incoming.language_hint[:8] or None
-            database.change(sql.HEARD_OF, [now, hint, conversation.pk])
-            if message.surplus:
-                rates.tell(conversation, now)
-    return Received(message.pk, message.conversation_id, is_new, expired)
+            database.change(sql.HEARD_OF, [now, hint, conversation_id])
+            if row.surplus:
+                rates.tell(_conversation(conversation_id), now)
+    return Received(message_id, conversation_id, is_new, expired)
+
+
+def _contact(incoming: Incoming) -> tuple[str, int | None]:
+    """The conversation's id, locked, and who handles it."""
+    address = lookup_hash(incoming.channel, incoming.address)
+    found = database.first(sql.CONTACT, [address], lock="FOR NO KEY UPDATE")
+    if found is not None:
+        return found[0], found[1]
+    made = conversation_for(
+        incoming.channel, incoming.address, language_hint=incoming.language_hint, locked=True
+    )
+    return made.pk, made.handled_by_id
+
+
+def _known(key: str) -> tuple[int, str, str]:
+    """Id, conversation and text of the message with this key, which is there."""
+    ((message_id, conversation_id, text),) = database.all_of(sql.KNOWN, [key])
+    return message_id, conversation_id, database.text_of(text)
+
+
+def _message(message_id: int) -> Message:
+    return Message.objects.only("pk", "conversation_id", "state").get(pk=message_id)
+
+
+def _conversation(conversation_id: str) -> Conversation:
+    # Nobody here needs the address, and it would be decrypted.
+    return Conversation.objects.defer("address").get(pk=conversation_id)
 
 
 def _words_alone(incoming: Incoming) -> Incoming:
@@ -109,15 +139,6 @@ def receive_all(several: Sequence[Incoming]) -> None:
             receive(incoming)
 
 
-def _stored(key: str, row: dict[str, Any]) -> tuple[Message, bool]:
-    """Insert first: nearly every update comes once, and then looking before is wasted."""
-    try:
-        with transaction.atomic():
-            return Message.objects.create(key=key, **row), True
-    except IntegrityError:
-        return Message.objects.only("pk", "conversation_id").get(key=key), False
-
-
 def conversation_for(
     channel: str, address: str, *, language_hint: str = "", locked: bool = False
 ) -> Conversation:
@@ -143,7 +164,7 @@ def conversation_for(
     return conversation
 
 
-def _pressed(conversation: Conversation, button: str) -> tuple[str, str, bool]:
+def _pressed(conversation_id: str, button: str) -> tuple[str, str, bool]:
     """Payload and title of a button that we issued in this conversation; else "expired".
 
     The id comes from outside and may be anything: only our own shape reaches the database.
@@ -154,7 +175,7 @@ def _pressed(conversation: Conversation, button: str) -> tuple[str, str, bool]:
     if known is None:
         return "", "", True
     issued = Message.objects.filter(
-        token=known[1], conversation=conversation, direction=OUT
+        token=known[1], conversation_id=conversation_id, direction=OUT
     ).first()
     buttons = (issued.payload or {}).get("buttons", []) if issued else []
     number = int(known[2])

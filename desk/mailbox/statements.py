@@ -84,6 +84,15 @@ INSERT INTO desk_tracker (conversation_id, snapshot, changed_at) VALUES (%s, %s,
 ON CONFLICT (conversation_id)
 DO UPDATE SET snapshot = excluded.snapshot, changed_at = excluded.changed_at
 """
+CONTACT = "SELECT id, handled_by_id FROM desk_conversation WHERE address_hash = %s {lock}"
+ADD_MESSAGE = """
+INSERT INTO desk_message (
+    key, conversation_id, direction, author, kind, text, payload, language, state, surplus,
+    answers_to_id, external_id, settled_at, token, created_at, attempts, crashes, error
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '')
+ON CONFLICT (key) DO NOTHING RETURNING id
+"""
+KNOWN = "SELECT id, conversation_id, text FROM desk_message WHERE key = %s"
 # Whoever writes has not blocked us, and is not writing any more.
 HEARD_OF = """
 UPDATE desk_conversation

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from desk.mailbox import statements as sql
 from desk.mailbox.kinds import Answer, Counted, Learned, LostClaim, Turn
 from desk.mailbox.memory import save_tracker
 from desk.mailbox.rates import BUSY_FOR, REST_AFTER_SURPLUS, joined_with
+from desk.mailbox.rows import NewMessage, add
 from desk.models import Conversation, Message
 
 TURN_LEASE = timedelta(seconds=15)
@@ -180,19 +181,25 @@ def commit_turn(
         if held is None:
             raise LostClaim(turn.conversation_id)
         erased = held[0] is not None
-        rows = Message.objects.bulk_create(
-            _row(turn, number, answer, known.language or turn.language or turn.language_hint)
-            for number, answer in enumerate(answers)
-        )
+        language = known.language or turn.language or turn.language_hint
+        rows = [_row(turn, number, answer, language) for number, answer in enumerate(answers)]
+        ids = [_added(row, now) for row in rows]
         if snapshot is not None and not erased:
             save_tracker(turn.conversation_id, snapshot)
         # Where somebody was is not kept after the answer; of an erased conversation nothing is.
         also = sql.WITHOUT_WORDS if erased else sql.WITHOUT_PAYLOAD if turn.nearest else ""
         for message_id in (turn.message_id, *turn.joined):
             database.change(sql.DONE.format(also=also), [now, message_id])
-        language = known.language or turn.language or turn.language_hint
         _count(counted, language, known.host_country or "")
-    return [row.pk for row in rows]
+    return ids
+
+
+def _added(row: NewMessage, now: datetime) -> int:
+    """Whoever holds the conversation answers a message once, so the row can't be there yet."""
+    message_id = add(row, now)
+    if message_id is None:
+        raise IntegrityError(f"There is an answer {row.key} already.")
+    return message_id
 
 
 def _count(counted: frozenset[Counted], language: str, host_country: str) -> None:
@@ -210,22 +217,22 @@ def _count(counted: frozenset[Counted], language: str, host_country: str) -> Non
         )
 
 
-def _row(turn: Turn, number: int, answer: Answer, language: str) -> Message:
+def _row(turn: Turn, number: int, answer: Answer, language: str) -> NewMessage:
     payload: Any = {}
     if answer.buttons:
         payload["buttons"] = [{"title": b.title, "payload": b.payload} for b in answer.buttons]
     if answer.data:
         payload["data"] = answer.data
-    return Message(
+    return NewMessage(
         key=f"{turn.message_id}:{number}",
         conversation_id=turn.conversation_id,
         direction=OUT,
         author=Message.Author.ASSISTANT,
-        kind=answer.kind[:16],
+        kind=answer.kind,
         text=answer.text,
-        language=(answer.language or language)[:8],
+        language=answer.language or language,
         payload=payload or None,
-        answers_to_id=turn.message_id,
+        answers_to=turn.message_id,
     )
 
 
