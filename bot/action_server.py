@@ -1,17 +1,25 @@
-"""How long the action server may take, how much it may say, and over which connection.
+"""What the action server is told, how long it may take and how much it may say.
 
-Rasa waits five minutes and reads whatever comes. A turn has twelve seconds; and an answer is a few
-hundred characters.
+Rasa tells it every event that is remembered, waits five minutes and reads whatever comes. What was
+before this turn is in the slots; a turn has twelve seconds; and an answer is a few hundred
+characters.
 """
 
 from __future__ import annotations
 
 import asyncio
+import copy
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import aiohttp
 import rasa.core.actions.action
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 TIMEOUT_S = 8.0
@@ -57,6 +65,7 @@ def bound_answers() -> None:
     """Let Rasa call its endpoints within these bounds; harmless when repeated."""
     rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT = TIMEOUT_S
     EndpointConfig.session = _session
+    RemoteAction._action_call_format = _call
 
 
 def _session(self: EndpointConfig) -> aiohttp.ClientSession:
@@ -74,3 +83,22 @@ def _session(self: EndpointConfig) -> aiohttp.ClientSession:
         response_class=Bounded,
         timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
     )
+
+
+def _call(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
+    """In place of ``RemoteAction._action_call_format``: of the events those of this turn."""
+    brief = copy.copy(tracker)
+    brief.events = this_turn(tracker.events)
+    told: dict[str, Any] = _tell_all(self, brief, domain)
+    return told
+
+
+def this_turn(events: Sequence[Event]) -> Sequence[Event]:
+    """From the last that the person wrote; all, where nobody has written yet."""
+    for number in range(len(events) - 1, -1, -1):
+        if isinstance(events[number], UserUttered):
+            return list(islice(events, number, None))
+    return events
+
+
+_tell_all = RemoteAction._action_call_format

@@ -2,18 +2,23 @@
 
 Measured on one turn of 43 ms: checking what an action returned 35 ms, scanning the rules 2.6 ms,
 looking up the classes of events 1.6 ms, ordering the graph and writing its inputs into a log line
-that nobody reads 1 ms for each of three runs, comparing the domain with an empty one 0.4 ms. Each
-function keeps the signature and the result of the one it stands for.
+that nobody reads 1 ms for each of three runs, comparing the domain with an empty one 0.4 ms,
+copying events and states for such log lines 0.4 ms. Each function keeps the signature and the
+result of the one it stands for.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema_rs
+import rasa.core.policies.rule_policy
+import rasa.core.processor
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from rasa.core.actions.action import RemoteAction
@@ -160,6 +165,10 @@ def _parse(
 _parse_with_graph = MessageProcessor._parse_message_with_graph
 
 
+_uncopied = SimpleNamespace(copy=copy.copy, deepcopy=lambda found: found)
+"""In place of the module ``copy``, which these two use only for what they write into a log."""
+
+
 def compute_once() -> None:
     """Let Rasa use these from now on; harmless when repeated.
 
@@ -173,3 +182,5 @@ def compute_once() -> None:
     MessageProcessor._parse_message_with_graph = _parse
     Domain.is_empty = _is_empty
     Event.resolve_by_type = staticmethod(_event_class)
+    rasa.core.processor.copy = _uncopied
+    rasa.core.policies.rule_policy.copy = _uncopied

@@ -2,11 +2,13 @@
 
 Rasa builds half a dozen trackers for a message - to read the memory, to look at the states before
 each action, to try what an action would change - and copies and resets every slot of the domain
-for each. Nearly all of them are only read: that was 2 ms of a turn of 27.
+for each. Nearly all of them are only read: that was 2 ms of a turn of 27. For each action it also
+copies the whole tracker by living through all of its events again: 0.3 ms.
 """
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from rasa.shared.core.slots import Slot
@@ -18,6 +20,7 @@ def share_slots() -> None:
     Slot.__copy__ = _itself
     DialogueStateTracker._set_slot = _set_slot
     DialogueStateTracker._reset_slots = _reset_slots
+    DialogueStateTracker.copy = _copy
 
 
 def _itself(self: Slot) -> Slot:
@@ -47,6 +50,17 @@ def _reset_slots(self: DialogueStateTracker) -> None:
         if slot.has_been_set:
             self.slots[name] = _copied(slot)
             self.slots[name].reset()
+
+
+def _copy(self: DialogueStateTracker) -> DialogueStateTracker:
+    """In place of ``DialogueStateTracker.copy``: what an event can change is its own."""
+    copied = copy.copy(self)
+    copied.slots = copy.copy(self.slots)
+    copied.events = copy.copy(self.events)
+    copied.active_loop = copy.copy(self.active_loop)
+    # As with Rasa's: the copy is for trying, and does not write its model into events.
+    copied.model_id = copied.assistant_id = copied.sender_source = None
+    return copied
 
 
 _tell_unknown = DialogueStateTracker._set_slot

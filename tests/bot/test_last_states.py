@@ -15,9 +15,11 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
     ActionExecutionRejected,
+    ActionReverted,
     ActiveLoop,
     Event,
     SlotSet,
+    UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -57,6 +59,8 @@ events = some.one_of(
     some.sampled_from([None, "ar"]).map(lambda value: SlotSet("language", value)),
     some.sampled_from([None, "check_form"]).map(ActiveLoop),
     some.just("check_form").map(ActionExecutionRejected),
+    some.builds(UserUtteranceReverted),
+    some.builds(ActionReverted),
 )
 conversations = some.lists(events, max_size=25)
 
@@ -69,6 +73,19 @@ def tracker_of(happened: list[Event]) -> DialogueStateTracker:
 def test_they_are_the_last_of_all(happened: list[Event], most: int) -> None:
     tracker = tracker_of(happened)
     assert last_states(tracker, DOMAIN, most) == tracker.past_states(DOMAIN)[-most:]
+
+
+@given(conversations, some.lists(some.tuples(conversations, some.integers(1, 6)), max_size=4))
+def test_they_are_so_again_when_more_has_happened(
+    happened: list[Event], later: list[tuple[list[Event], int]]
+) -> None:
+    """Also where what happened takes back what was lived through."""
+    tracker = tracker_of(happened)
+    for more, most in later:
+        assert last_states(tracker, DOMAIN, most) == tracker.past_states(DOMAIN)[-most:]
+        for event in more:
+            tracker.update(event)
+        assert last_states(tracker, DOMAIN, most) == tracker.past_states(DOMAIN)[-most:]
 
 
 @given(conversations, some.lists(some.tuples(conversations, some.integers(1, 4)), max_size=8))

@@ -13,7 +13,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -215,3 +215,31 @@ async def test_down_and_up_again(
         await actions.start()
         for person in people:
             assert await person.hears(1) == ["answer to Hello"]
+
+
+def told(events: list[Event]) -> dict[str, Any]:
+    """What an action server hears of a tracker."""
+    action_server.bound_answers()
+    slots = Domain.from_dict({"slots": {"language": CUSTOM}}).slots
+    tracker = DialogueStateTracker.from_events("7", events, slots)
+    remote = RemoteAction("action_x", EndpointConfig("http://127.0.0.1:1/webhook"))
+    found: dict[str, Any] = remote._action_call_format(tracker, Domain.empty())["tracker"]
+    return found
+
+
+CUSTOM = {"type": "text", "mappings": [{"type": "custom"}]}
+
+
+def test_it_hears_of_this_turn_and_of_the_slots() -> None:
+    before = [UserUttered("one"), ActionExecuted("action_x"), SlotSet("language", "ar")]
+    now = [UserUttered("two"), ActionExecuted("form_x"), SlotSet("other", "x")]
+    heard = told([*before, *now])
+    assert [event["event"] for event in heard["events"]] == ["user", "action", "slot"]
+    assert heard["events"][0]["text"] == heard["latest_message"]["text"] == "two"
+    assert heard["slots"]["language"] == "ar"
+    assert heard["latest_action_name"] == "form_x"
+
+
+def test_where_nobody_has_written_it_hears_everything() -> None:
+    heard = told([ActionExecuted("action_listen"), SlotSet("language", "ar")])
+    assert [event["event"] for event in heard["events"]] == ["action", "slot"]
