@@ -9,8 +9,6 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
-from sanic.request import Request
-from sanic.response import HTTPResponse, json
 
 from bot.channels.mailbox import Runtime
 from bot.channels.polling_lease import PollingLease
@@ -45,14 +43,6 @@ class Telegram(InputChannel):
                 app.ctx.mailbox.reports["telegram"] = lambda: "off"
                 return
             app.ctx.telegram = start_telegram(app.ctx.mailbox)
-
-        @routes.post("/wake")
-        async def wake(request: Request) -> HTTPResponse:
-            """The webhook's process stored something. Harmless from anybody: it makes us look."""
-            receiver: Receiver | None = request.app.ctx.telegram
-            if receiver is not None:
-                receiver.wake()
-            return json({"ok": True})
 
         return routes
 
@@ -93,7 +83,8 @@ def start_telegram(runtime: Runtime) -> Receiver:
     runtime.on_lease.append(lease.wake)
     runtime.on_update.append(receiver.wake)
     if own.telegram_webhook_url:
-        receiver.start_webhook(own.telegram_webhook_url, own.telegram_webhook_secret, lease)
+        port = own.assistant_port if "sqlite" in own.database_url else None
+        receiver.start_webhook(own.telegram_webhook_url, own.telegram_webhook_secret, lease, port)
     else:
         receiver.start_polling(lease)
     return receiver

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from telegram.error import BadRequest, Conflict
 
 from bot.channels.database import Database
 from bot.channels.faults import code_of, is_outage
+from bot.channels.knocks import knocks
 from bot.channels.polling_lease import PollingLease
 from bot.channels.telegram_api import patiently, raw_updates, set_menus
 from bot.channels.telegram_beside import Beside
@@ -75,10 +77,15 @@ class Receiver:
         polling = lease.run(self._poll, self._stand_by)
         self._loop = asyncio.create_task(polling, name="telegram-polling")
 
-    def start_webhook(self, url: str, secret: str, lease: PollingLease) -> None:
-        """Read what the webhook's process stores while the lease is ours."""
+    def start_webhook(
+        self, url: str, secret: str, lease: PollingLease, knocks_at: int | None = None
+    ) -> None:
+        """Read what the webhook's process stores while the lease is ours.
+
+        ``knocks_at``: the port where that process says so; None where the database does.
+        """
         self._lease = lease
-        reading = lease.run(partial(self._read, url, secret), self._stand_by)
+        reading = lease.run(partial(self._read, url, secret, knocks_at), self._stand_by)
         self._loop = asyncio.create_task(reading, name="telegram-webhook")
 
     def wake(self) -> None:
@@ -205,10 +212,11 @@ class Receiver:
 
     # --- webhook ------------------------------------------------------------------------------
 
-    async def _read(self, url: str, secret: str) -> None:
+    async def _read(self, url: str, secret: str, knocks_at: int | None) -> None:
         announcing = asyncio.create_task(self._announce(url, secret), name="telegram-announce")
         try:
-            await self._unread.read_for_ever()
+            async with nullcontext() if knocks_at is None else knocks(knocks_at, self.wake):
+                await self._unread.read_for_ever()
         finally:
             announcing.cancel()
 

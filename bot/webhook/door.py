@@ -54,19 +54,11 @@ def application(table: Table, secret: str, knock: Knock | None) -> web.Applicati
         return web.json_response(found, status=503 if fault else 200)
 
     async def running(_: web.Application) -> AsyncIterator[None]:
-        loop = asyncio.get_running_loop()
-        if knock is not None:
-            knock.start()
-
-        def stored() -> None:  # in the table's thread
-            if knock is not None:
-                loop.call_soon_threadsafe(knock.ask)
-
-        table.start(stored)
+        table.start(knock or _nothing)
         yield
         await commit.close()
         if knock is not None:
-            await knock.stop()
+            knock.close()
 
     # aiohttp refuses what is as long as its limit.
     app = web.Application(client_max_size=MAX_BODY + 1)
@@ -74,3 +66,7 @@ def application(table: Table, secret: str, knock: Knock | None) -> web.Applicati
     app.router.add_get("/health", health)
     app.cleanup_ctx.append(running)
     return app
+
+
+def _nothing() -> None:
+    """The database tells the bots by itself."""

@@ -66,6 +66,7 @@ async def web(
         TELEGRAM_API_URL=server.url,
         TELEGRAM_WEBHOOK_SECRET=SECRET,
         TELEGRAM_WEBHOOK_URL=url,
+        ASSISTANT_PORT=str(port),
     )
     await running.startup()
     await running.before_start()
