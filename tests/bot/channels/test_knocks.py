@@ -49,4 +49,5 @@ async def test_a_port_in_use_is_said_and_the_bot_goes_on(
         port = taken.getsockname()[1]
         async with knocks(port, lambda: None):
             pass
-    assert f"port={port}" in caplog.text and "ASSISTANT_PORT" in caplog.text
+    assert f"port={port}" in caplog.text
+    assert "ASSISTANT_PORT" in caplog.text
