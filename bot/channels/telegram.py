@@ -65,6 +65,7 @@ def start_telegram(runtime: Runtime) -> Receiver:
         runtime.database,
         connection.bot,
         expect=runtime.expect,
+        is_busy=lambda: not runtime.worker.is_idle,
         stored=runtime.worker.wake,
         back=sender.wake,
         look_every_s=lambda: runtime.listener.pause(LOOK_FOR_UPDATES_EVERY_S),

@@ -58,6 +58,7 @@ class Receiver:
         stored: Callable[[], None],
         back: Callable[[], None],
         expect: Callable[[str], None] = lambda _: None,
+        is_busy: Callable[[], bool] = lambda: True,
         look_every_s: Callable[[], float] = lambda: LOOK_EVERY_S,
     ) -> None:
         self._database = database
@@ -67,7 +68,11 @@ class Receiver:
         self._loop: asyncio.Task[None] | None = None
         self._lease: PollingLease | None = None
         self._unread = UnreadUpdates(
-            database, expect=expect, beside=self._beside.of, pause_s=look_every_s
+            database,
+            expect=expect,
+            is_busy=is_busy,
+            beside=self._beside.of,
+            pause_s=look_every_s,
         )
         self.state = "off"
 

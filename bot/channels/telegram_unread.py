@@ -29,7 +29,8 @@ READ_TOGETHER = 10
 """Updates in one transaction; turns, and on SQLite the webhook's process, wait for it meanwhile."""
 
 REST_S = 0.02
-"""Between two looks that found something, so that in a flood many are read together."""
+"""Between two looks that found something, while turns are in hand: in a flood many are read
+together."""
 
 
 class UnreadUpdates:
@@ -37,6 +38,7 @@ class UnreadUpdates:
 
     Args:
         expect: is told of a text that is about to be stored.
+        is_busy: whether turns are in hand.
         beside: is told of each update once it is stored, and does what needs no row.
         pause_s: how long to wait for a notice before looking all the same.
     """
@@ -47,11 +49,13 @@ class UnreadUpdates:
         *,
         beside: Callable[[Update], None],
         expect: Callable[[str], None] = lambda _: None,
+        is_busy: Callable[[], bool] = lambda: True,
         pause_s: Callable[[], float] = lambda: LOOK_EVERY_S,
     ) -> None:
         self._database = database
         self._beside = beside
         self._expect = expect
+        self._is_busy = is_busy
         self._pause_s = pause_s
         self._told = asyncio.Event()
         self._without_key: set[int] = set()
@@ -67,7 +71,8 @@ class UnreadUpdates:
         while True:
             self._told.clear()
             try:
-                if await self.read_all(in_order=True):
+                was_busy = self._is_busy()
+                if await self.read_all(in_order=True) and was_busy:
                     await asyncio.sleep(REST_S)
             except Exception as error:  # noqa: BLE001 - outermost edge of receiving
                 logger.error("update.waits error=%s", code_of(error))
