@@ -53,7 +53,7 @@ class Answer(Step):
 def _offer_second(turn: Turn, voice: Voice) -> None:
     """ "How much money, and how long does it take?": the second question is one press away."""
     topics = [one for one in turn.also_asked if f"topic_of_{one}" in texts(voice.language).buttons]
-    if topics:
+    if topics or "request_human" in turn.also_asked:  # there is a button for that in any case
         buttons = [voice.button(f"topic_of_{one}", one) for one in topics]
         voice.say("utter_also_asked", *buttons, voice.button("human", "request_human"))
 

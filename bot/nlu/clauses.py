@@ -20,9 +20,9 @@ _AND = {
     "fr": ("et", "et aussi"),
     "it": ("e", "ed", "e anche"),
     "fa": ("و", "همچنین"),
-    "tr": ("ve", "ayrıca", "ayrica"),
-    "ru": ("и", "а", "а также", "а еще", "а ещё"),
-    "uk": ("і", "й", "та", "а", "а також", "а ще"),
+    "tr": ("ve", "ayrıca", "ayrica", "bir de", "bi de", "birde", "bide"),
+    "ru": ("и", "а", "а также", "а еще", "а ещё", "i", "a", "a takzhe"),
+    "uk": ("і", "й", "та", "а", "а також", "а ще", "i", "y", "a", "ta"),
     "sq": ("dhe", "edhe"),
     "sr": ("i", "a", "и", "а"),
     "ka": ("და", "ასევე", "da"),
@@ -32,10 +32,9 @@ _AND = {
     "ti": ("ከምኡውን", "ከምኡ'ውን"),
 }
 """By language: "i" is "and" in Serbian and the person who writes in English."""
-_END = r"[.?!؟።፧;؛\n]+|,\s+"
-_ARABIC_AND = (
-    r"\s+و(?=(?:كم|متى|متي|أين|اين|وين|كيف|هل|شو|ايش|إيش|قديش|مين|ماذا|ما هي|ما هو|شلون|فين)\b)"
-)
+_END = r"[.?!؟።፧;؛\n]+|[,،፣፡]\s+"
+"""The Ethiopic word space, before a space, is the comma of most who type Tigrinya."""
+_ARABIC_AND = r"\s+و(?=(?:كم|متى|متي|أين|اين|وين|كيف|هل|شو|ايش|إيش|قديش|مين|ماذا|ما|شلون|فين)\b)"
 """In Arabic "and" is written to the next word; only a question word is parted from it."""
 
 

@@ -68,6 +68,7 @@ def _parse(sets: list[HeldOut]) -> dict[str, Parses]:
             [(s, reader.parse(s.text)) for s in held_out.sentences],
             [(line, reader.parse(line.text)) for line in held_out.places],
             [(line, reader.parse(line.text)) for line in held_out.languages],
+            [(line, reader.parse(line.text)) for line in held_out.two],
             learned,
         )
     return parses

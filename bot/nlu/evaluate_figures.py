@@ -41,6 +41,11 @@ class Figures:
     other_names_recall: float | None
     """Permits and programmes."""
     language_right: float | None
+    both_found: float | None
+    """Of messages that ask two things: one is answered and the other offered."""
+    one_of_both_answered: float | None
+    second_invented: float | None
+    """Of messages that ask one thing: another is offered."""
     p50_ms: float | None
     p95_ms: float | None
     by_style: dict[str, float]

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from bot.nlu.calibration import DANGER, OUT_OF_SCOPE
-from bot.nlu.evaluate_sets import LanguageLine, NamesLine, Sentence
+from bot.nlu.evaluate_sets import LanguageLine, NamesLine, Sentence, TwoLine
 from wegweiser.checks.held_out import bare
 
 FALLBACK = "nlu_fallback"
@@ -27,11 +27,14 @@ class Parsed:
     """(entity, value) of everything found."""
     language: str
     milliseconds: float
+    also: tuple[str, ...] = ()
+    """What is offered as a second question."""
 
 
 Understood = list[tuple[Sentence, Parsed]]
 Placed = list[tuple[NamesLine, Parsed]]
 Spoken = list[tuple[LanguageLine, Parsed]]
+AskedTwice = list[tuple[TwoLine, Parsed]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Parses:
     sentences: Understood = field(default_factory=list)
     places: Placed = field(default_factory=list)
     languages: Spoken = field(default_factory=list)
+    two: AskedTwice = field(default_factory=list)
     trained: AbstractSet[str] = frozenset()
     """The training examples of all languages, as `wegweiser.checks.held_out.bare` gives them."""
 
@@ -170,6 +174,30 @@ def _languages(parses: Parses) -> list[Case]:
     ]
 
 
+def _both(line: TwoLine, parsed: Parsed) -> bool:
+    return {line.first, line.second} <= {parsed.intent, *parsed.also}
+
+
+def _one_of_both(line: TwoLine, parsed: Parsed) -> bool:
+    return parsed.intent in {line.first, line.second}
+
+
+def _of_two(counted: Callable[[TwoLine, Parsed], bool]) -> Callable[[Parses], list[Case]]:
+    return lambda parses: [
+        Case(
+            line.text,
+            counted(line, parsed),
+            f"{line.first} + {line.second} -> "
+            f"{' + '.join([parsed.intent, *parsed.also])}: {line.text}",
+        )
+        for line, parsed in parses.two
+    ]
+
+
+def _offered_more(_: Sentence, parsed: Parsed) -> bool:
+    return bool(parsed.also)
+
+
 MEASURES: dict[str, Measure] = {
     "accuracy": Measure(_of_sentences(in_scope, right)),
     "accuracy_unseen": Measure(_of_sentences(_unseen, right)),
@@ -182,6 +210,9 @@ MEASURES: dict[str, Measure] = {
     "country_precision": Measure(_found_countries),
     "other_names_recall": Measure(lambda parses: _expected_names(parses, countries=False)),
     "language_right": Measure(_languages),
+    "both_found": Measure(_of_two(_both)),
+    "one_of_both_answered": Measure(_of_two(_one_of_both)),
+    "second_invented": Measure(_of_sentences(in_scope, _offered_more), more_is_better=False),
 }
 """All shares of `Figures`, by name; of none may a language fall (`evaluate_guard`)."""
 

@@ -49,6 +49,7 @@ class Reader:
             frozenset((e["entity"], str(e["value"])) for e in found["entities"]),
             found["language"]["code"],
             milliseconds,
+            tuple(found.get("also_asked") or ()),
         )
 
     def raw(self, text: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -43,6 +43,15 @@ class LanguageLine:
 
 
 @dataclass(frozen=True)
+class TwoLine:
+    """A message that asks two things, in this order."""
+
+    text: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True)
 class HeldOut:
     """One language's file."""
 
@@ -50,6 +59,7 @@ class HeldOut:
     sentences: list[Sentence] = field(default_factory=list)
     places: list[NamesLine] = field(default_factory=list)
     languages: list[LanguageLine] = field(default_factory=list)
+    two: list[TwoLine] = field(default_factory=list)
 
 
 def read_all(folder: Path = HELD_OUT, only: list[str] | None = None) -> list[HeldOut]:
@@ -79,6 +89,10 @@ def read(path: Path) -> HeldOut:
             [
                 LanguageLine(str(line["text"]), line["language"])
                 for line in content.get("languages") or ()
+            ],
+            [
+                TwoLine(str(line["text"]), line["first"], line["second"])
+                for line in content.get("two") or ()
             ],
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:

@@ -23,6 +23,8 @@ _COLUMNS = (
     ("country_precision", "ctry prec"),
     ("other_names_recall", "other rec"),
     ("language_right", "language"),
+    ("both_found", "both"),
+    ("second_invented", "2nd inv."),
     ("p50_ms", "p50 ms"),
     ("p95_ms", "p95 ms"),
 )

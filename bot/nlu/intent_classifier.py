@@ -41,10 +41,17 @@ RANKING_LENGTH = 10
 ALSO_ASKED = "also_asked"
 """What a parse contains of a second question in the same message."""
 QUESTION = "ask_"
+ALSO_QUESTIONS = ("check_eligibility", "request_information", "check_request", "request_human")
+"""What one may ask beside a question, too. Each begins a dialogue of its own, so none of them is
+what is answered first and has others offered below it."""
+SAID_IN_PASSING = "ask_voluntary_return"
+"""Seldom a second question: "if I go back of my own will" stands in many a question."""
 LONGEST_QUESTIONS = 200
 """Characters: in a long story the sentences around the question are no questions."""
-CERTAIN = 0.8
-"""Of a part of a message, before somebody is told that they asked a second thing."""
+CERTAIN = 0.65
+"""Of a part of a message, before somebody is told that they asked a second thing. At 0.8 seven of a
+hundred messages that ask two things are missed more, and five of a thousand that ask one fewer are
+taken for such."""
 
 _FILE = "intents.npz"
 
@@ -137,8 +144,10 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
             (judgement,) = self._model.judge([clean(text)], _vector(message))
             spoken = (message.get(LANGUAGE) or {}).get("code", "")
             name, confidence = _decision(text, spoken, judgement, message.get(ENTITIES) or [])
-            may_ask_more = _asks(name) and len(text) <= LONGEST_QUESTIONS
+            may_ask_more = (_asks(name) or name == FALLBACK) and len(text) <= LONGEST_QUESTIONS
             parts = self._parts(text, spoken) if may_ask_more else []
+            if name == FALLBACK:
+                name, confidence = _first_of_two(parts) or (name, confidence)
             message.set(INTENT, _entry(name, confidence), add_to_output=True)
             message.set(ALSO_ASKED, _also_asked(name, parts), add_to_output=True)
             message.set(
@@ -157,7 +166,7 @@ class MeaningClassifier(IntentClassifier, GraphComponent):
         # The spelling costs nothing and keeps 98 of 100 messages that do ask two things; of those
         # that only have two parts it lets 40 of 100 go on to the encoder.
         guesses = self._model.likeliest_by_spelling(parts)
-        asked = {part: one for part, one in zip(parts, guesses, strict=True) if _asks(one)}
+        asked = {part: one for part, one in zip(parts, guesses, strict=True) if _may_ask(one)}
         if len(set(asked.values())) < 2:
             return []
         return self._model.judge(list(asked), encoder.opened(ENCODER).encode(list(asked)))
@@ -167,11 +176,31 @@ def _asks(intent: str) -> bool:
     return intent.startswith(QUESTION)
 
 
+def _may_ask(intent: str) -> bool:
+    return _asks(intent) or intent in ALSO_QUESTIONS
+
+
+def _asked(parts: list[Judgement]) -> dict[str, float]:
+    """The questions of the parts that are certain, in order, and how certain."""
+    asked: dict[str, float] = {}
+    for part in parts:
+        intent = part.ranking[0][0]
+        if part.confidence >= CERTAIN and _may_ask(intent):
+            asked.setdefault(intent, part.confidence)
+    return asked
+
+
+def _first_of_two(parts: list[Judgement]) -> tuple[str, float] | None:
+    """Of a message that is not familiar as a whole: the first of two questions that are."""
+    asked = list(_asked(parts).items())
+    return asked[0] if len(asked) > 1 and _asks(asked[0][0]) else None
+
+
 def _also_asked(name: str, parts: list[Judgement]) -> list[str]:
-    """Other questions in the message, in order; each must be certain, and one be the intent."""
-    asked = [part.ranking[0][0] for part in parts if part.confidence >= CERTAIN]
-    questions = [intent for intent in dict.fromkeys(asked) if _asks(intent)]
-    return [intent for intent in questions if intent != name] if name in questions else []
+    """Other questions in the message, in order; one of its parts must be what was understood."""
+    if name not in [part.ranking[0][0] for part in parts]:
+        return []
+    return [one for one in _asked(parts) if one not in (name, SAID_IN_PASSING)]
 
 
 def _decision(

@@ -90,6 +90,13 @@ def test_without_a_known_office_nothing_is_invented() -> None:
     assert take(Answer(), a_turn("ask_office")).keys == ["utter_ask_office"]
 
 
+def test_who_asks_for_a_person_beside_a_question_gets_a_button_for_it() -> None:
+    turn = a_turn("ask_amount", "how much, and can you call me", also_asked=("request_human",))
+    said = take(Answer(), turn)
+    assert said.keys[-1] == "utter_also_asked"
+    assert said.payloads[-1:] == ["/request_human"]
+
+
 def test_a_second_question_is_offered_below_the_answer_to_the_first() -> None:
     turn = a_turn("ask_amount", "how much and how long", also_asked=("ask_processing_time",))
     said = take(Answer(), turn)

@@ -10,7 +10,7 @@ from rasa.engine.storage.resource import Resource
 
 from bot.nlu import encoder
 from bot.nlu.clauses import MOST_PARTS, clauses
-from bot.nlu.intent_classifier import MeaningClassifier
+from bot.nlu.intent_classifier import MeaningClassifier, _also_asked, _first_of_two
 from bot.nlu.intent_model import Judgement
 
 
@@ -38,6 +38,15 @@ from bot.nlu.intent_model import Judgement
             "Сколько денег дадут и как долго это длится",
             ["Сколько денег дадут", "как долго это длится"],
         ),
+        ("fa", "مشاوره رایگان است، دفتر شما کجاست؟", ["مشاوره رایگان است", "دفتر شما کجاست"]),
+        ("ar", "أين المكتب القريب وما الخطوات للطلب", ["أين المكتب القريب", "ما الخطوات للطلب"]),
+        ("tr", "ne kadar surer bide bilet kimden", ["ne kadar surer", "bilet kimden"]),
+        (
+            "uk",
+            "chy dopomozhut z kvytkom i skilky groshey",
+            ["chy dopomozhut z kvytkom", "skilky groshey"],
+        ),
+        ("ti", "RAS ማለት እንታይ እዩ፡ ኣብኡ ክኣቱ ይኽእል ድየ፧", ["RAS ማለት እንታይ እዩ", "ኣብኡ ክኣቱ ይኽእል ድየ"]),
         ("ti", "ክንደይ ገንዘብ ክረክብ እየ። ክንደይ ግዜ ይወስድ፧", ["ክንደይ ገንዘብ ክረክብ እየ", "ክንደይ ግዜ ይወስድ"]),
     ],
 )
@@ -64,6 +73,39 @@ def test_one_thing_has_no_parts(text: str) -> None:
 
 def test_of_a_long_story_only_the_beginning_is_parted() -> None:
     assert len(clauses("I have a question for you. " * 50, "en")) == MOST_PARTS
+
+
+def parts(*told: tuple[str, float]) -> list[Judgement]:
+    return [Judgement([(intent, 0.9)], confidence, True, False) for intent, confidence in told]
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "also"),
+    [
+        ("ask_cost", parts(("ask_cost", 0.9), ("ask_travel", 0.7)), ["ask_travel"]),
+        ("ask_travel", parts(("ask_cost", 0.9), ("ask_travel", 0.1)), ["ask_cost"]),
+        ("ask_cost", parts(("ask_cost", 0.9), ("ask_travel", 0.5)), []),
+        ("ask_office", parts(("ask_cost", 0.9), ("ask_travel", 0.9)), []),
+        ("ask_cost", parts(("ask_cost", 0.9), ("request_human", 0.9)), ["request_human"]),
+        ("ask_cost", parts(("ask_cost", 0.9), ("greet", 0.9), ("inform", 0.9)), []),
+        ("ask_cost", parts(("ask_cost", 0.9), ("ask_voluntary_return", 0.9)), []),
+        ("ask_cost", parts(("ask_cost", 0.9), ("ask_cost", 0.9)), []),
+        ("ask_cost", [], []),
+    ],
+)
+def test_what_else_is_asked_is_certain_and_beside_what_was_understood(
+    name: str, told: list[Judgement], also: list[str]
+) -> None:
+    assert _also_asked(name, told) == also
+
+
+def test_of_what_is_unfamiliar_as_a_whole_two_familiar_questions_are_taken() -> None:
+    both = parts(("ask_cost", 0.7), ("ask_travel", 0.9), ("ask_cost", 0.95))
+    assert _first_of_two(both) == ("ask_cost", 0.7)
+    assert _also_asked("ask_cost", both) == ["ask_travel"]
+    assert _first_of_two(parts(("ask_cost", 0.7), ("ask_travel", 0.5))) is None
+    assert _first_of_two(parts(("request_human", 0.9), ("ask_travel", 0.9))) is None
+    assert _first_of_two([]) is None
 
 
 class Guessing:

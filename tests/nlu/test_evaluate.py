@@ -16,6 +16,7 @@ from bot.nlu.evaluate_sets import (
     LanguageLine,
     NamesLine,
     Sentence,
+    TwoLine,
     read,
     read_all,
 )
@@ -27,10 +28,10 @@ WEATHER = Sentence("rain?", "out_of_scope", "plain")
 
 
 def parsed(
-    intent: str, *, confidence: float = 0.9, countries: str = "", code: str = "en"
+    intent: str, *also: str, confidence: float = 0.9, countries: str = "", code: str = "en"
 ) -> Parsed:
     names = frozenset(("country", country) for country in countries.split())
-    return Parsed(intent, confidence, intent, names, code, 5.0)
+    return Parsed(intent, confidence, intent, names, code, 5.0, also)
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -42,8 +43,10 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         "- {text: an F permit, status: temporarily_admitted}\n"
         "- {text: both, country: [GE, AM]}\n"
         "languages:\n- {text: hallo, language: de}\n"
+        "two:\n- {text: how much and where, first: ask_amount, second: ask_office, style: plain}\n"
     )
     held_out = read(path)
+    assert held_out.two == [TwoLine("how much and where", "ask_amount", "ask_office")]
     assert held_out.sentences == [AMOUNT]
     assert [(line.entity, sorted(line.values)) for line in held_out.places] == [
         ("country", ["NO"]),
@@ -99,9 +102,17 @@ def test_the_figures_count_what_they_say() -> None:
                 (LanguageLine("hi", "en"), parsed("greet")),
                 (LanguageLine("hi", "de"), parsed("greet")),
             ],
+            two=[
+                (TwoLine("1", "ask_amount", "ask_office"), parsed("ask_office", "ask_amount")),
+                (TwoLine("2", "ask_amount", "ask_office"), parsed("ask_office")),
+                (TwoLine("3", "ask_amount", "ask_office"), parsed("ask_cost", "ask_amount")),
+                (TwoLine("4", "ask_amount", "ask_office"), parsed("ask_cost")),
+            ],
             trained=frozenset({"how much"}),
         )
     )
+    assert (value.both_found, value.one_of_both_answered) == (0.25, 0.5)
+    assert value.second_invented == 0.0
     assert value.accuracy == pytest.approx(2 / 3)
     assert value.accuracy_unseen == 1.0, "only the danger is in no training file"
     assert value.by_style == {"plain": 1.0, "short": 0.5}
@@ -122,6 +133,7 @@ def test_the_figures_count_what_they_say() -> None:
         "accuracy_unseen",
         "danger_recall",
         "right_when_sure",
+        "second_invented",
     }
 
 

@@ -10,15 +10,18 @@ import pytest
 from bot.nlu.evaluate_figures import as_json, figures
 from bot.nlu.evaluate_guard import falls
 from bot.nlu.evaluate_measures import MEASURES, Parsed, Parses
-from bot.nlu.evaluate_sets import LanguageLine, NamesLine, Sentence
+from bot.nlu.evaluate_sets import LanguageLine, NamesLine, Sentence, TwoLine
 
 LINES = 20
 """Of each kind: one of them is five points."""
 
 
-def parsed(intent: str, *, country: str = "", status: str = "", code: str = "en") -> Parsed:
+def parsed(
+    intent: str, *also: str, country: str = "", status: str = "", code: str = "en"
+) -> Parsed:
     found = {("country", country), ("status", status)}
-    return Parsed(intent, 0.9, intent, frozenset((e, v) for e, v in found if v), code, 5.0)
+    names = frozenset((e, v) for e, v in found if v)
+    return Parsed(intent, 0.9, intent, names, code, 5.0, also)
 
 
 def perfect() -> Parses:
@@ -35,19 +38,21 @@ def perfect() -> Parses:
             *((NamesLine(f"s{n}", "status", frozenset({"N"})), ASYLUM) for n in numbers),
         ],
         [(LanguageLine(f"hi {n}", "en"), parsed("greet")) for n in numbers],
+        [(TwoLine(f"how much, where {n}", "ask_amount", "ask_office"), BOTH) for n in numbers],
     )
 
 
+BOTH = parsed("ask_office", "ask_amount")
 AFGHAN, ASYLUM = parsed("inform", country="AF"), parsed("inform", status="N")
 
 
-def with_intent(text: str, intent: str) -> Callable[[Parses, int], None]:
+def with_intent(text: str, intent: str, *also: str) -> Callable[[Parses, int], None]:
     """Misunderstands the sentences that begin so."""
 
     def spoil(parses: Parses, number: int) -> None:
         places = [at for at, (s, _) in enumerate(parses.sentences) if s.text.startswith(text)]
         for at in places[:number]:
-            parses.sentences[at] = (parses.sentences[at][0], parsed(intent))
+            parses.sentences[at] = (parses.sentences[at][0], parsed(intent, *also))
 
     return spoil
 
@@ -69,6 +74,16 @@ def with_language(parses: Parses, number: int) -> None:
         parses.languages[at] = (parses.languages[at][0], parsed("greet", code="de"))
 
 
+def with_two(made: Parsed) -> Callable[[Parses, int], None]:
+    """Makes something else of some messages that ask two things."""
+
+    def spoil(parses: Parses, number: int) -> None:
+        for at in range(number):
+            parses.two[at] = (parses.two[at][0], made)
+
+    return spoil
+
+
 SPOILT: list[tuple[str, Callable[[Parses, int], None], str]] = [
     ("accuracy", with_intent("how", "ask_cost"), "ask_amount -> ask_cost (0.90): how much 1"),
     ("accuracy_unseen", with_intent("how", "ask_cost"), "ask_amount -> ask_cost (0.90): how much"),
@@ -81,6 +96,13 @@ SPOILT: list[tuple[str, Callable[[Parses, int], None], str]] = [
     ("country_precision", with_names("none", AFGHAN), "country AF invented: none1"),
     ("other_names_recall", with_names("s", parsed("inform")), "status N missed: s1"),
     ("language_right", with_language, "language en -> de: hi 1"),
+    ("both_found", with_two(parsed("ask_amount")), "ask_amount + ask_office -> ask_amount: how"),
+    (
+        "one_of_both_answered",
+        with_two(parsed("ask_cost", "ask_amount")),
+        "ask_amount + ask_office -> ask_cost + ask_amount: how much, where 1",
+    ),
+    ("second_invented", with_intent("how", "ask_amount", "ask_cost"), "ask_amount -> ask_amount"),
 ]
 
 

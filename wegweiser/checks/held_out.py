@@ -45,7 +45,11 @@ def copied(examples: Path, held_out: Path) -> Iterator[str]:
     for path in filter(Path.exists, paths):
         try:
             content = YAML(typ="safe").load(path.read_text("utf-8"))
-            sentences = [str(line["text"]) for line in content.get("sentences") or ()]
+            sentences = [
+                str(line["text"])
+                for part in ("sentences", "two")
+                for line in content.get(part) or ()
+            ]
         except (MarkedYAMLError, AttributeError, KeyError, TypeError) as error:
             yield f"tests/nlu/{path.name}: not a file of held-out sentences ({error!r}). Mend it."
             continue
