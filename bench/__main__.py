@@ -118,6 +118,10 @@ def main() -> int:
             rounds[name].append(asyncio.run(measure(open_peer)))
             print(f"round {number + 1}, {name}: {report.line(rounds[name][-1])}", flush=True)
     report.compare(rounds)
+    if not options.no_stock:
+        from bench import training
+
+        training.main()
     if options.steady:
         report.table({"ours": asyncio.run(steadily(open_ours, options.steady))})
     return 0
