@@ -44,16 +44,23 @@ class Answer(Step):
             look_for(turn, voice)
             return [SlotSet("misunderstood", None)]
         events = answer(turn, voice, turn.intent)
-        _offer_second(turn, voice)
+        if any(event.get("name") == "waiting_question" and event.get("value") for event in events):
+            # What has been asked now is to be answered first; all else waits for it.
+            events.append(SlotSet("waiting_question", " ".join([turn.intent, *turn.also_asked])))
+        else:
+            offer_second(voice, turn.also_asked)
         if not turn.form:
             offer_language(turn, voice)
         return events
 
 
-def _offer_second(turn: Turn, voice: Voice) -> None:
-    """ "How much money, and how long does it take?": the second question is one press away."""
-    topics = [one for one in turn.also_asked if f"topic_of_{one}" in texts(voice.language).buttons]
-    if topics or "request_human" in turn.also_asked:  # there is a button for that in any case
+def offer_second(voice: Voice, intents: Sequence[str]) -> None:
+    """ "How much money, and how long does it take?": the second question is one press away.
+
+    To ask a person is so below every answer.
+    """
+    topics = [one for one in intents if f"topic_of_{one}" in texts(voice.language).buttons]
+    if topics:
         buttons = [voice.button(f"topic_of_{one}", one) for one in topics]
         voice.say("utter_also_asked", *buttons, voice.button("human", "request_human"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions import before_sending
-from actions.answer import answer, named_programme, say_programme
+from actions.answer import answer, named_programme, offer_second, say_programme
 from actions.check import STILL_TRUE
 from actions.choices import ASKED
 from actions.explain import look_for, wants_explanation
@@ -73,8 +73,10 @@ def _host_country(turn: Turn, voice: Voice, host: str) -> list[EventType]:
     if host != turn.host:
         # These belong to the other country.
         events += [SlotSet(name, None) for name in ("place", "canton", "land")]
-    waiting = turn.slot("waiting_question")
+    waiting, *also = turn.slot("waiting_question").split() or [""]
     if waiting:
-        return [*events, *answer(turn, here, waiting)]
+        events += answer(turn, here, waiting)
+        offer_second(here, also)
+        return events
     here.say("utter_host_country_set", country=word(voice.language, f"host.{host}"))
     return events

@@ -5,6 +5,7 @@ import pytest
 from actions.answer import Answer
 from actions.inform import Inform
 from tests.dialogue import a_press, a_turn, take
+from wegweiser.texts import skeleton
 
 
 def test_answers_for_the_country_the_person_lives_in() -> None:
@@ -90,11 +91,43 @@ def test_without_a_known_office_nothing_is_invented() -> None:
     assert take(Answer(), a_turn("ask_office")).keys == ["utter_ask_office"]
 
 
-def test_who_asks_for_a_person_beside_a_question_gets_a_button_for_it() -> None:
-    turn = a_turn("ask_amount", "how much, and can you call me", also_asked=("request_human",))
-    said = take(Answer(), turn)
-    assert said.keys[-1] == "utter_also_asked"
-    assert said.payloads[-1:] == ["/request_human"]
+def test_a_second_question_waits_until_we_know_where_somebody_lives() -> None:
+    """Else its buttons would stand where those of the two countries have to stand."""
+    asked = take(
+        Answer(),
+        a_turn(
+            "ask_amount",
+            "how much and how long",
+            slots={"host_country": None},
+            also_asked=("ask_processing_time", "request_human"),
+        ),
+    )
+    assert asked.keys == ["utter_ask_host_country"]
+    waiting = asked.slot("waiting_question")
+    told = take(
+        Inform(),
+        a_turn(
+            "inform",
+            '/inform{"host_country": "CH"}',
+            slots={"host_country": None, "waiting_question": waiting},
+            entities={"host_country": ("CH",)},
+        ),
+    )
+    assert told.keys == ["utter_ask_amount", "utter_also_asked"]
+    assert told.payloads[-2:] == ["/ask_processing_time", "/request_human"]
+    assert told.slot("waiting_question") is None
+
+
+def test_a_person_as_the_second_thing_is_below_every_answer_as_it_is() -> None:
+    said = take(Answer(), a_turn("ask_amount", "how much, call me", also_asked=("request_human",)))
+    assert said.keys == ["utter_ask_amount"]
+    answers = {key: buttons for key, buttons in skeleton().items() if key.startswith("utter_ask_")}
+    assert len(answers) > 15
+    assert [
+        key
+        for key, buttons in answers.items()
+        if "/request_human" not in [button["payload"] for button in buttons]
+    ] == ["utter_ask_programme"], "of which `_more` makes the buttons"
 
 
 def test_a_second_question_is_offered_below_the_answer_to_the_first() -> None:
